@@ -1,0 +1,150 @@
+/**
+ * The shape of `PolicyModel`, checked when a bundle is opened. Beside types it holds what would make a stage
+ * throw later: header names and values, URLs and status codes that the runtime refuses.
+ * @module
+ */
+import type { PolicyModel } from './model.ts'
+import {
+  isAnyOf,
+  isFlag,
+  isListOf,
+  isMatch,
+  isObject,
+  isOneOf,
+  isPairOf,
+  isText,
+  isWhole,
+  type Shape,
+} from './shape.ts'
+
+const isMode = isOneOf('off', 'log', 'enforce')
+const isCount = isWhole(0, Number.MAX_SAFE_INTEGER)
+const isPath = isMatch(/^\/[\x21-\x7e]*$/)
+const isTexts = isListOf(isText)
+/** RFC 9110 section 5.6.2. */
+const isToken = isMatch(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/)
+/** RFC 9110 section 5.5, without obs-text. */
+const isFieldValue = isMatch(/^(?:[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?)?$/)
+
+const isPathPattern = isObject({ kind: isOneOf('exact', 'prefix'), value: isPath })
+const isScope = isObject({ hosts: isTexts, paths: isListOf(isPathPattern), methods: isListOf(isToken) })
+
+const isSettings = isObject({
+  unknown_host: isOneOf(404, 421),
+  stages: isObject({ hygiene: isMode, access: isMode, limits: isMode }),
+  signature_ttl: isWhole(1, 86_400),
+  records_per_second: isCount,
+  record_query: isFlag,
+})
+
+const isHygiene = isObject({
+  methods: isListOf(isToken),
+  max_url_bytes: isCount,
+  max_header_count: isCount,
+  max_header_bytes: isCount,
+  max_header_value_bytes: isCount,
+  max_query_parameters: isCount,
+  max_cookies: isCount,
+  max_cookie_bytes: isCount,
+  trailing_host_dot: isOneOf('strip', 'refuse'),
+})
+
+const isAsns = isListOf(isWhole(0, 0xffffffff))
+const isCountries = isListOf(isMatch(/^[A-Z][A-Z0-9]$/))
+
+const isGuard = isObject({
+  id: isText,
+  description: isText,
+  mode: isMode,
+  scope: isScope,
+  prefixes: isText,
+  asns: isObject({ allow: isAsns, deny: isAsns }),
+  countries: isObject({ allow: isCountries, deny: isCountries }),
+  allow_listed_only: isFlag,
+})
+
+const isCharacteristic = isAnyOf(
+  isObject({ kind: isOneOf('ip.src', 'cf.colo.id', 'ip.src.asnum', 'ip.src.country') }),
+  isObject({ kind: isOneOf('http.host', 'http.request.method', 'http.request.uri.path', 'http.user_agent') }),
+  isObject({ kind: isOneOf('http.request.headers'), name: isToken }),
+  isObject({ kind: isOneOf('http.request.cookies', 'http.request.uri.args'), name: isText }),
+)
+
+const isLimit = isObject({
+  id: isText,
+  description: isText,
+  mode: isMode,
+  scope: isScope,
+  characteristics: isListOf(isCharacteristic),
+  period: isWhole(1, 86_400),
+  requests_per_period: isWhole(1, Number.MAX_SAFE_INTEGER),
+  mitigation_timeout: isWhole(0, 86_400),
+  action: isOneOf('block', 'log'),
+  on_error: isOneOf('open', 'local', 'closed'),
+  timeout_ms: isWhole(1, 600_000),
+  status: isWhole(400, 499),
+})
+
+const isHeader = isPairOf(isToken, isFieldValue)
+const isHeaderEdits = isObject({
+  set: isListOf(isHeader),
+  add: isListOf(isHeader),
+  remove: isListOf(isToken),
+})
+
+const isOrigin: Shape = (value) =>
+  typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value)
+const isForward = isObject(
+  { kind: isOneOf('forward'), origin: isOrigin, timeout_ms: isWhole(0, 3_600_000) },
+  { replace_prefix: isPath },
+)
+const isRedirect = isObject({
+  kind: isOneOf('redirect'),
+  status: isOneOf(301, 302, 303, 307, 308),
+  location: isFieldValue,
+  preserve_path: isFlag,
+  preserve_query: isFlag,
+})
+const isRespond = isObject({
+  kind: isOneOf('respond'),
+  status: isWhole(200, 599),
+  content_type: isFieldValue,
+  body: isText,
+})
+
+const isRelaxation = isOneOf(
+  'encoded-slash',
+  'encoded-backslash',
+  'encoded-control',
+  'double-encoding',
+  'query-bad-escape',
+  'query-nul',
+)
+
+const isRoute = isObject({
+  id: isText,
+  description: isText,
+  hosts: isTexts,
+  path: isPathPattern,
+  action: isAnyOf(isForward, isRedirect, isRespond),
+  relax: isListOf(isRelaxation),
+  max_body: isCount,
+  digest_body: isCount,
+  request_headers: isHeaderEdits,
+  response_headers: isHeaderEdits,
+})
+
+const isModel = isObject({
+  schema: isOneOf(1),
+  version: isText,
+  settings: isSettings,
+  hygiene: isHygiene,
+  access: isListOf(isGuard),
+  limits: isListOf(isLimit),
+  routes: isListOf(isRoute),
+})
+
+/** True when `value` has the shape of schema 1. */
+export function isPolicyModel(value: unknown): value is PolicyModel {
+  return isModel(value)
+}

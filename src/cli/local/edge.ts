@@ -1,0 +1,74 @@
+/**
+ * The edge on this machine: the Worker in workerd with local KV, Durable Objects and Analytics Engine.
+ * @module
+ */
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
+import { BASELINE_MODULE, bundleWorker } from './bundle-worker.ts'
+
+export interface LocalEdgeOptions {
+  /** The compiled policy. */
+  readonly bundle: Uint8Array
+  /** The edge's JWK Set; none shows what a deployment without keys does. */
+  readonly keys: string | undefined
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+  /** Called with each line the Worker logs: decision records are JSON. */
+  readonly onLine?: (line: string) => void
+  readonly shards?: number
+}
+
+export interface LocalEdge {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** Settings that must be those of `wrangler.toml`: a test holds the two against each other. */
+export const COMPATIBILITY = {
+  date: '2026-10-20',
+  flags: ['enable_request_signal'],
+} as const
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+export async function startLocalEdge(options: LocalEdgeOptions): Promise<LocalEdge> {
+  const { onLine } = options
+  const before = SIGNALS.map((signal) => process.listeners(signal))
+  const instance = new Miniflare(
+    convertV4MiniflareOptions({
+      host: '127.0.0.1',
+      port: 0,
+      log: new Log(LogLevel.NONE),
+      ...(onLine ? { handleStructuredLogs: ({ message }) => onLine(String(message)) } : {}),
+      workers: [
+        {
+          name: 'sallyport',
+          modules: [
+            { type: 'ESModule', path: 'worker.mjs', contents: await bundleWorker('local') },
+            { type: 'Data', path: BASELINE_MODULE, contents: Buffer.from(options.bundle) },
+          ],
+          compatibilityDate: COMPATIBILITY.date,
+          compatibilityFlags: [...COMPATIBILITY.flags],
+          // Straight to workerd: Miniflare's own entry would parse and rewrite the target first.
+          unsafeDirectSockets: [{ host: options.host, port: options.port }],
+          kvNamespaces: ['RULES'],
+          durableObjects: { COUNTERS: { className: 'CounterObject', useSQLite: true } },
+          analyticsEngineDatasets: { DECISIONS: { dataset: 'sallyport_decisions' } },
+          bindings: {
+            COUNTER_SHARDS: String(options.shards ?? 4),
+            ...(options.keys === undefined ? {} : { SALLYPORT_KEYS: options.keys }),
+          },
+        },
+      ],
+    }),
+  )
+  await instance.ready
+  // Miniflare ends the whole process at a signal; the one who started us wants to stop everything in order.
+  SIGNALS.forEach((signal, i) => {
+    for (const listener of process.listeners(signal)) {
+      if (!before[i]?.includes(listener)) process.off(signal, listener)
+    }
+  })
+  const url = await instance.unsafeGetDirectURL('sallyport')
+  return { url: url.origin, stop: () => instance.dispose() }
+}

@@ -1,0 +1,18 @@
+/**
+ * Keys of a local run: new at each start, kept in memory.
+ * @module
+ */
+import { randomBytes } from 'node:crypto'
+import { formatKeySet } from '../../signature/keys.ts'
+import { createKeySets } from '../keys/key-sets.ts'
+
+/** Two JWK Sets as text, one for each door. */
+export interface LocalKeys {
+  readonly edge: string
+  readonly origin: string
+}
+
+export function createLocalKeys(alg: 'hmac-sha256' | 'ed25519' = 'hmac-sha256'): LocalKeys {
+  const { edge, origin } = createKeySets(alg, randomBytes)
+  return { edge: formatKeySet(edge), origin: formatKeySet(origin) }
+}

@@ -1,0 +1,39 @@
+/**
+ * `npm run build`: makes the published package in `dist/package`. The origin's modules are compiled one by one
+ * so that each subpath loads only what it needs; the command is one file with its libraries inside, so that
+ * the package has no dependencies at all.
+ * @module
+ */
+import { spawnSync } from 'node:child_process'
+import { chmod, rm } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const out = `${root}dist/package`
+
+await rm(out, { recursive: true, force: true })
+
+const emit = ['--noEmit', 'false', '--rootDir', 'src', '--outDir', out, '--sourceMap', 'false']
+const tsc = spawnSync('tsc', ['-p', 'src/origin', ...emit], {
+  cwd: root,
+  stdio: 'inherit',
+  shell: process.platform === 'win32',
+})
+if (tsc.status !== 0) process.exit(tsc.status ?? 1)
+
+await build({
+  entryPoints: [`${root}src/cli/main.ts`],
+  outfile: `${out}/cli/main.js`,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  // Some libraries still call require() for Node's own modules.
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+  legalComments: 'linked',
+  logLevel: 'warning',
+})
+await chmod(`${out}/cli/main.js`, 0o755)

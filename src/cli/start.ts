@@ -1,0 +1,111 @@
+/**
+ * `sallyport start`: both doors on this machine.
+ * @module
+ */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { readFolder } from './load-folder.ts'
+import { openDecisionLog } from './local/decision-log.ts'
+import { createLocalKeys, type LocalKeys } from './local/keys.ts'
+import { DEMO_ORIGIN, PolicyProblems, type Stack, startStack } from './local/stack.ts'
+import { printProblems } from './print-problems.ts'
+import { announce, STATE_FOLDER, withdraw } from './running.ts'
+import { greet } from './start/greet.ts'
+import { printDecision } from './start/print-decision.ts'
+
+interface StartFlags {
+  readonly policy: string
+  readonly port: string
+  readonly originPort: string
+  readonly quiet?: true
+}
+
+export function startCommand(): Command {
+  return new Command('start')
+    .description('run the edge in local workerd and a demo origin behind the real verifier')
+    .option('--policy <folder>', 'the policy', 'rules')
+    .option('--port <port>', 'port of the edge', '8787')
+    .option('--origin-port <port>', 'port of the demo origin', new URL(DEMO_ORIGIN).port)
+    .option('--quiet', 'print no decisions; they still go to the log file')
+    .action(start)
+}
+
+async function start(flags: StartFlags): Promise<void> {
+  const edgePort = readPort('--port', flags.port)
+  const originPort = readPort('--origin-port', flags.originPort)
+  const policy =
+    edgePort === undefined || originPort === undefined ? undefined : await readFolder(flags.policy)
+  if (policy === undefined || edgePort === undefined || originPort === undefined) {
+    process.exitCode = 1
+    return
+  }
+  await mkdir(STATE_FOLDER, { recursive: true, mode: 0o700 })
+  const log = join(STATE_FOLDER, 'decisions.ndjson')
+  const decisions = openDecisionLog(log)
+  const keys = createLocalKeys()
+  let stack: Stack
+  try {
+    stack = await startStack({
+      policy,
+      keys,
+      edgePort,
+      originPort,
+      onDecision: (line) => {
+        decisions.write(line)
+        if (flags.quiet !== true) printDecision(line, process.stdout)
+      },
+    })
+  } catch (error) {
+    explain(error, policy, flags)
+    process.exitCode = 1
+    await decisions.close()
+    return
+  }
+  const keyFile = await writeKeys(keys)
+  await announce({ edge: stack.edge, origin: stack.origin, log, keys: keyFile })
+  greet(stack, log, process.stdout)
+  const signal = await nextSignal()
+  console.log(`\n${signal}: stopping both doors …`)
+  await withdraw()
+  await stack.stop()
+  await decisions.close()
+}
+
+function readPort(flag: string, text: string): number | undefined {
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  console.error(
+    `${flag}: ${JSON.stringify(text)} is not a port. Give a whole number from 0 (any free port) to 65535.`,
+  )
+  return undefined
+}
+
+function explain(error: unknown, policy: ReadonlyMap<string, string>, flags: StartFlags): void {
+  if (error instanceof PolicyProblems) {
+    console.error(printProblems(error.problems, policy))
+    console.error(`${error.problems.length} problem(s) in ${flags.policy}/: nothing was started.`)
+    return
+  }
+  const text = error instanceof Error ? error.message : String(error)
+  if (/EADDRINUSE|Address already in use/i.test(text)) {
+    console.error(
+      `A port is taken: the edge wants ${flags.port}, the origin ${flags.originPort}. Stop what listens there, or choose others: npm start -- --port 8080 --origin-port 8081`,
+    )
+    return
+  }
+  console.error(`Could not start: ${text}`)
+}
+
+/** The tour signs like the edge to show what a replay is; the keys are new at each start. */
+async function writeKeys(keys: LocalKeys): Promise<string> {
+  const path = join(STATE_FOLDER, 'local-edge.jwks.json')
+  await writeFile(path, keys.edge, { mode: 0o600 })
+  return path
+}
+
+function nextSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve)
+  })
+}

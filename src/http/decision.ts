@@ -1,0 +1,47 @@
+/**
+ * Decisions are data: a stage looks at facts and policy and returns one of these. It throws nothing.
+ * @module
+ */
+
+/** Whether a rule or stage acts on what it finds: not evaluated, recorded only, or carried out. */
+export type Mode = 'off' | 'log' | 'enforce'
+
+/** A rule acts no more strongly than its stage. */
+export function capMode(rule: Mode, stage: Mode): Mode {
+  if (rule === 'off' || stage === 'off') return 'off'
+  return rule === 'log' || stage === 'log' ? 'log' : 'enforce'
+}
+
+/** The stages of a request's life, in order. `docs/life-of-a-request.md` tells what each one does. */
+export type Stage = 'hygiene' | 'access' | 'limits' | 'route' | 'body' | 'forward'
+
+/**
+ * What a stage found. Absence of a decision means "nothing to say": the request goes on.
+ *
+ * `rule` is the id an operator looks up in `rules/` or in `docs/rules.md`; `reason` is one plain sentence
+ * for a person; `fix` says how the operator can allow what was refused. None of them ever holds a value
+ * taken from the request.
+ */
+export interface Decision {
+  readonly action: 'block' | 'redirect' | 'respond'
+  readonly stage: Stage
+  readonly rule: string
+  readonly reason: string
+  readonly mode: Exclude<Mode, 'off'>
+  /** HTTP status code of the answer to the client. */
+  readonly status: number
+  readonly fix?: string
+  /** Seconds after which a refused client may try again: the `Retry-After` field (RFC 9110 section 10.2.3). */
+  readonly retryAfter?: number
+  /** The request's body cannot be trusted to be framed: answer and close. */
+  readonly close?: boolean
+}
+
+/** What one stage says of a request: at most one decision that ends it, and what `log` mode saw on the way. */
+export interface StageResult {
+  readonly terminal?: Decision
+  readonly logged: readonly Decision[]
+}
+
+/** The result of a stage that has nothing to say; shared so that the common path allocates nothing. */
+export const NOTHING: StageResult = Object.freeze({ logged: Object.freeze([]) as readonly Decision[] })

@@ -1,0 +1,36 @@
+/**
+ * What is known of a request: plain data, the same whether it came from workerd or from an access log.
+ * @module
+ */
+import type { Address } from '../net/address.ts'
+import type { HeaderScan } from './headers.ts'
+import type { Host } from './host.ts'
+import type { Target } from './target.ts'
+
+/** Who sent the request, as the edge knows it. Never taken from a header that a client can set. */
+export interface ClientFacts {
+  /** `undefined` when the host could not tell; access lists then treat the address as on no list. */
+  readonly address: Address | undefined
+  /** ISO 3166-1 alpha-2, upper case, or Cloudflare's `T1` (Tor) and `XX` (unknown). */
+  readonly country?: string
+  /** Autonomous system number. */
+  readonly asn?: number
+  /** IATA code of the data centre that took the request. */
+  readonly colo?: string
+  /** For example `TLSv1.3`. */
+  readonly tls?: string
+  /** For example `HTTP/2`. */
+  readonly protocol?: string
+}
+
+export interface RequestFacts {
+  /** As received; methods are case-sensitive (RFC 9110 section 9.1). */
+  readonly method: string
+  readonly scheme: 'http' | 'https'
+  readonly host: Host
+  readonly target: Target
+  readonly headers: HeaderScan
+  readonly client: ClientFacts
+  /** Whether the runtime says that a body follows. */
+  readonly hasBody: boolean
+}

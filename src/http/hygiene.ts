@@ -1,0 +1,84 @@
+/**
+ * Stage 1: refuse what cannot be read one way only, and what is larger than anybody needs.
+ *
+ * Rules that guard against two readings are always enforced: `log` mode lowers the size rules and the
+ * relaxable path rules only.
+ * @module
+ */
+import type { Decision, Mode, StageResult } from './decision.ts'
+import { NOTHING } from './decision.ts'
+import type { RequestFacts } from './facts.ts'
+import {
+  ANOMALY_RULES,
+  type HygieneBounds,
+  type HygieneRelief,
+  type HygieneRule,
+  METHOD,
+  SIZE_RULES,
+  STRUCTURE_RULES,
+  UNDERSCORE,
+} from './hygiene-rules.ts'
+
+export type HygieneStage = (facts: RequestFacts, relief: HygieneRelief) => StageResult
+
+export function createHygiene(bounds: HygieneBounds, mode: Mode): HygieneStage {
+  // TRACE echoes credentials and CONNECT is a tunnel: no list can let them in.
+  const methods = new Set(bounds.methods.filter((method) => method !== 'TRACE' && method !== 'CONNECT'))
+  const softMode = mode === 'enforce' ? 'enforce' : 'log'
+  return function checkHygiene(facts, relief) {
+    const structural = firstBroken(STRUCTURE_RULES, facts, bounds, relief)
+    if (structural) return refuse(structural, 'enforce')
+    const anomalies = facts.target.anomalies & ~relief.accepted
+    if (anomalies !== 0) {
+      for (const rule of ANOMALY_RULES) {
+        if ((anomalies & rule.bit) === 0) continue
+        if (!rule.relaxable || softMode === 'enforce') return refuse(rule, 'enforce')
+      }
+    }
+    if (mode === 'off') return NOTHING
+    const logged: Decision[] = []
+    if (anomalies !== 0) {
+      for (const rule of ANOMALY_RULES) if (anomalies & rule.bit) logged.push(toDecision(rule, 'log'))
+    }
+    const size = methods.has(facts.method) ? firstBroken(SIZE_RULES, facts, bounds, relief) : METHOD
+    if (size) {
+      if (softMode === 'enforce') return refuse(size, 'enforce')
+      logged.push(toDecision(size, 'log'))
+    }
+    if (facts.headers.underscored > 0) logged.push(toDecision(UNDERSCORE, 'log'))
+    return logged.length === 0 ? NOTHING : { logged }
+  }
+}
+
+function firstBroken(
+  rules: readonly HygieneRule[],
+  facts: RequestFacts,
+  bounds: HygieneBounds,
+  relief: HygieneRelief,
+): HygieneRule | undefined {
+  for (const rule of rules) if (rule.broken(facts, bounds, relief)) return rule
+  return undefined
+}
+
+function refuse(
+  rule: Pick<HygieneRule, 'id' | 'status' | 'reason' | 'fix' | 'close'>,
+  mode: 'enforce',
+): StageResult {
+  return { terminal: toDecision(rule, mode), logged: [] }
+}
+
+function toDecision(
+  rule: Pick<HygieneRule, 'id' | 'status' | 'reason' | 'fix' | 'close'>,
+  mode: 'log' | 'enforce',
+): Decision {
+  return {
+    action: 'block',
+    stage: 'hygiene',
+    rule: `hygiene.${rule.id}`,
+    reason: rule.reason,
+    fix: rule.fix,
+    mode,
+    status: rule.status,
+    ...(rule.close === true ? { close: true } : {}),
+  }
+}

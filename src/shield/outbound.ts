@@ -1,0 +1,107 @@
+/**
+ * The request as the origin will get it: target, header fields, and the signature over them.
+ * @module
+ */
+import type { RouteAction, RouteModel } from '../bundle/model.ts'
+import type { RequestFacts } from '../http/facts.ts'
+import { trimPrefix } from '../http/scope.ts'
+import { formatAddress } from '../net/address.ts'
+import { serializeClient, serializeVerdict } from '../signature/fields.ts'
+import type { Signer } from '../signature/sign.ts'
+import { editFields } from './header-edits.ts'
+import { belowPrefix } from './route-answer.ts'
+
+export type ForwardAction = Extract<RouteAction, { kind: 'forward' }>
+
+/** Everything that was decided about a request that goes on. */
+export interface Vetted {
+  readonly facts: RequestFacts
+  readonly route: RouteModel
+  readonly action: ForwardAction
+  readonly requestId: string
+  /** Version of the policy that vetted it. */
+  readonly policy: string
+  /** Ids of the rules that `log` mode would have refused it by. */
+  readonly logged: readonly string[]
+}
+
+/** The clock and the randomness of a signature. */
+export interface Freshness {
+  /** Seconds since 1970. */
+  readonly created: number
+  readonly nonce: string
+}
+
+export interface Outbound {
+  readonly url: string
+  /** Lower-case names. `Host` is not among them: it follows from the URL. */
+  readonly headers: Record<string, string>
+}
+
+/** The path the origin sees: the route's prefix replaced when it says so. */
+export function originPath(path: string, route: RouteModel, action: ForwardAction): string {
+  if (action.replace_prefix === undefined) return path
+  const below = belowPrefix(path, route)
+  return trimPrefix(action.replace_prefix) + below || '/'
+}
+
+/** Builds the request for the origin. Rejects only when a fact cannot be signed, which hygiene has ruled out. */
+export async function buildOutbound(
+  vetted: Vetted,
+  signer: Signer,
+  freshness: Freshness,
+  contentDigest: string | undefined,
+): Promise<Outbound> {
+  const { facts, route, action } = vetted
+  const headers: Record<string, string> = { ...facts.headers.kept }
+  editFields(headers, route.request_headers)
+  if (facts.headers.get('upgrade')?.toLowerCase() === 'websocket') headers.upgrade = 'websocket'
+  const path = originPath(facts.target.path, route, action)
+  if (contentDigest !== undefined) headers['content-digest'] = contentDigest
+  const client = formatClient(facts)
+  const verdict = serializeVerdict({
+    action: 'pass',
+    policy: vetted.policy,
+    route: route.id,
+    log: vetted.logged,
+  })
+  if (client === undefined || verdict === undefined)
+    throw new TypeError('a fact cannot be written in a signed field')
+  const signed = await signer.sign(
+    {
+      method: facts.method,
+      authority: authorityOf(action.origin),
+      path,
+      query: facts.target.query === '' ? '?' : facts.target.query,
+      client,
+      verdict,
+      requestId: vetted.requestId,
+      contentDigest,
+    },
+    freshness,
+  )
+  headers['sallyport-client'] = client
+  headers['sallyport-verdict'] = verdict
+  headers['sallyport-request-id'] = vetted.requestId
+  headers['signature-input'] = signed.signatureInput
+  headers.signature = signed.signature
+  return { url: action.origin + path + facts.target.query, headers }
+}
+
+/** `http://origin.example:8080` → `origin.example:8080`; the policy check has removed default ports. */
+function authorityOf(origin: string): string {
+  return origin.slice(origin.indexOf('://') + 3)
+}
+
+function formatClient({ client, host, scheme }: RequestFacts): string | undefined {
+  return serializeClient({
+    ip: client.address === undefined ? '0.0.0.0' : formatAddress(client.address),
+    host: host.authority,
+    scheme,
+    ...(client.country === undefined ? {} : { country: client.country }),
+    ...(client.asn === undefined ? {} : { asn: client.asn }),
+    ...(client.colo === undefined ? {} : { colo: client.colo }),
+    ...(client.tls === undefined ? {} : { tls: client.tls }),
+    ...(client.protocol === undefined ? {} : { protocol: client.protocol }),
+  })
+}

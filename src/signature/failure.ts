@@ -1,0 +1,43 @@
+/**
+ * Every way a signed request can fail. Names are for the log, never for the client.
+ * @module
+ */
+
+/**
+ * - `unsigned`: neither signature field came.
+ * - `signature-input-*`, `signature-*`: missing, repeated, or not of this profile's exact form.
+ * - `field-missing`, `field-repeated`: a covered field; `field-twin`: another spelling of one
+ *   (`sallyport_client`); `field-value`: more than printable ASCII.
+ * - `target`: not in origin form; `method`: no token; `host`: none, or more than one; `authority`: not ours.
+ * - `framing`: Content-Length with Transfer-Encoding, or either twice; `connection`: names a signed field.
+ * - `created`: in the future; `expires`: passed; `lifetime`: empty or too long.
+ * - `keyid`: unknown; `algorithm`: not the key's; `mac`: does not match.
+ * - `client`, `verdict`, `request-id`: signed, but not of the form this version knows.
+ */
+export type Failure =
+  | 'unsigned'
+  | 'signature-input-missing'
+  | 'signature-input-repeated'
+  | 'signature-input-form'
+  | 'signature-missing'
+  | 'signature-repeated'
+  | 'signature-form'
+  | 'field-missing'
+  | 'field-repeated'
+  | 'field-twin'
+  | 'field-value'
+  | 'target'
+  | 'method'
+  | 'host'
+  | 'authority'
+  | 'framing'
+  | 'connection'
+  | 'created'
+  | 'expires'
+  | 'lifetime'
+  | 'keyid'
+  | 'algorithm'
+  | 'mac'
+  | 'client'
+  | 'verdict'
+  | 'request-id'

@@ -1,0 +1,36 @@
+/**
+ * Who sent a request, as Cloudflare's front line knows it.
+ * @module
+ */
+import type { ClientFacts } from '../http/facts.ts'
+import type { HeaderScan } from '../http/headers.ts'
+import { parseAddress } from '../net/address.ts'
+
+/** The part of `request.cf` that is read. */
+export interface RequestProperties {
+  readonly country?: unknown
+  readonly asn?: unknown
+  readonly colo?: unknown
+  readonly tlsVersion?: unknown
+  readonly httpProtocol?: unknown
+}
+
+/** Makes client facts from a request's fields and properties: one way per kind of deployment. */
+export type ClientSource = (headers: HeaderScan, properties: RequestProperties | undefined) => ClientFacts
+
+/** On Cloudflare: `CF-Connecting-IP`, which the front line sets and a client cannot, and `request.cf`. */
+export const readCloudflareClient: ClientSource = (headers, properties) =>
+  clientFacts(headers.get('cf-connecting-ip'), properties ?? {})
+
+/** Facts from an address and properties of unchecked types. */
+export function clientFacts(ip: string | undefined, from: RequestProperties): ClientFacts {
+  const { country, asn, colo, tlsVersion, httpProtocol } = from
+  return {
+    address: ip === undefined ? undefined : parseAddress(ip),
+    ...(typeof country === 'string' ? { country } : {}),
+    ...(typeof asn === 'number' ? { asn } : {}),
+    ...(typeof colo === 'string' ? { colo } : {}),
+    ...(typeof tlsVersion === 'string' ? { tls: tlsVersion } : {}),
+    ...(typeof httpProtocol === 'string' ? { protocol: httpProtocol } : {}),
+  }
+}

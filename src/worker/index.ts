@@ -1,0 +1,13 @@
+/**
+ * The Worker as deployed.
+ * @module
+ */
+import baseline from '../../dist/baseline.bin'
+import { readCloudflareClient } from './client-facts.ts'
+import { createEdge, type Edge } from './edge.ts'
+
+export { CounterObject } from './counter-object.ts'
+
+const edge: Edge = createEdge(baseline, readCloudflareClient)
+
+export default edge

@@ -1,0 +1,47 @@
+/**
+ * The Worker as `npm start` and the tests run it: on this machine there is no front line that says who the
+ * client is, so the socket does, and a header can play another client. This file is not part of a deployment.
+ * @module
+ */
+import baseline from '../../dist/baseline.bin'
+import type { HeaderScan } from '../http/headers.ts'
+import { type ClientSource, clientFacts, type RequestProperties } from './client-facts.ts'
+import { createEdge, type Edge } from './edge.ts'
+
+export { CounterObject } from './counter-object.ts'
+
+/** The runtime's own property: address and port of the socket's other end. */
+interface SocketProperties extends RequestProperties {
+  readonly clientIp?: unknown
+}
+
+/** `Sallyport-Simulate: ip=203.0.113.7; country=DE; asn=64500; colo=FRA` */
+function readSimulation(headers: HeaderScan): ReadonlyMap<string, string> {
+  const members = (headers.get('sallyport-simulate') ?? '').slice(0, 256).split(';')
+  return new Map(
+    members.map((member) => [member.split('=')[0]?.trim() ?? '', member.split('=')[1]?.trim() ?? '']),
+  )
+}
+
+const readLocalClient: ClientSource = (headers, properties) => {
+  const played = readSimulation(headers)
+  const asn = played.get('asn')
+  return clientFacts(played.get('ip') ?? socketAddress(properties), {
+    country: played.get('country'),
+    asn: asn === undefined ? undefined : Number(asn),
+    colo: played.get('colo'),
+    httpProtocol: properties?.httpProtocol,
+  })
+}
+
+function socketAddress(properties: SocketProperties | undefined): string {
+  const text = typeof properties?.clientIp === 'string' ? properties.clientIp : ''
+  const port = text.lastIndexOf(':')
+  const address = port === -1 ? text : text.slice(0, port).replace(/^\[|\]$/g, '')
+  // Local sockets are bound to loopback; a runtime that does not say more means this machine.
+  return address === '' ? '127.0.0.1' : address
+}
+
+const edge: Edge = createEdge(baseline, readLocalClient)
+
+export default edge
