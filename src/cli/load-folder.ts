@@ -24,7 +24,8 @@ export async function compileFolder(folder: string): Promise<Uint8Array | undefi
   if (files === undefined) return undefined
   const loaded = await loadPolicy(files)
   const findings = loaded.ok ? loaded.warnings : loaded.problems
-  if (findings.length > 0) console.error(printProblems(findings, files))
+  const label = loaded.ok ? 'warning' : 'error'
+  if (findings.length > 0) console.error(printProblems(findings, files, { label }))
   if (!loaded.ok) {
     console.error(`${loaded.problems.length} problem(s) in ${folder}/: nothing was built.`)
     return undefined

@@ -113,15 +113,15 @@ export const ANOMALY_RULES: readonly AnomalyRule[] = [
   anomaly('nul', bit.NUL, 'The path has a NUL character.'),
   anomaly('bad-escape', bit.BAD_ESCAPE, 'The path has a `%` that is not followed by two hexadecimal digits.'),
   anomaly('dot-segment', bit.DOT_SEGMENT, 'The path has `.` or `..` segments.'),
-  { ...anomaly('url-too-long', bit.TOO_LONG, 'The request-target is too long.'), status: 414 },
+  {
+    ...anomaly('url-too-long', bit.TOO_LONG, 'The request-target is too long.'),
+    status: 414,
+    fix: 'This cannot be raised: nothing over 64 KiB is read.',
+  },
   relaxable('encoded-slash', bit.ENCODED_SLASH, 'The path has an encoded slash (`%2F`).'),
   relaxable('encoded-backslash', bit.ENCODED_BACKSLASH, 'The path has a backslash or `%5C`.'),
-  relaxable('encoded-control', bit.ENCODED_CONTROL, 'The target has a control character.'),
-  relaxable(
-    'double-encoding',
-    bit.DOUBLE_ENCODING,
-    'The target has an escape of an escape, such as `%252F`.',
-  ),
+  relaxable('encoded-control', bit.ENCODED_CONTROL, 'The path has a control character.'),
+  relaxable('double-encoding', bit.DOUBLE_ENCODING, 'The path has an escape of an escape, such as `%252F`.'),
   relaxable(
     'query-bad-escape',
     bit.QUERY_BAD_ESCAPE,
@@ -250,7 +250,12 @@ function countCookies(cookie: string | undefined): number {
   return count
 }
 
-/** Repeated fields arrive joined with a comma; a second scheme behind one is a second credential. */
+/**
+ * Repeated fields arrive joined with a comma; a second scheme behind one is a second credential. Parameters
+ * such as `realm="Hello, my friend"` are not (RFC 9110 section 11.2).
+ */
 function hasSecondCredential(authorization: string | undefined): boolean {
-  return authorization?.includes(',') === true && /, ?[A-Za-z][A-Za-z0-9-]{0,30} +[^ =]/.test(authorization)
+  if (authorization?.includes(',') !== true) return false
+  const bare = authorization.replace(/\\./g, '').replace(/= *"[^"]*"/g, '=')
+  return /, ?[A-Za-z][A-Za-z0-9-]{0,30} +[^ =]/.test(bare)
 }

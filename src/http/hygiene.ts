@@ -1,8 +1,8 @@
 /**
  * Stage 1: refuse what cannot be read one way only, and what is larger than anybody needs.
  *
- * Rules that guard against two readings are always enforced: `log` mode lowers the size rules and the
- * relaxable path rules only.
+ * Rules that guard against two readings are always enforced, and so is the refusal of TRACE and CONNECT:
+ * `log` mode lowers the size rules, the list of methods and the relaxable path rules only.
  * @module
  */
 import type { Decision, Mode, StageResult } from './decision.ts'
@@ -22,12 +22,13 @@ import {
 export type HygieneStage = (facts: RequestFacts, relief: HygieneRelief) => StageResult
 
 export function createHygiene(bounds: HygieneBounds, mode: Mode): HygieneStage {
-  // TRACE echoes credentials and CONNECT is a tunnel: no list can let them in.
-  const methods = new Set(bounds.methods.filter((method) => method !== 'TRACE' && method !== 'CONNECT'))
+  const methods = new Set(bounds.methods)
   const softMode = mode === 'enforce' ? 'enforce' : 'log'
   return function checkHygiene(facts, relief) {
     const structural = firstBroken(STRUCTURE_RULES, facts, bounds, relief)
     if (structural) return refuse(structural, 'enforce')
+    // TRACE echoes credentials and CONNECT is a tunnel: neither a list nor a mode can let them in.
+    if (facts.method === 'TRACE' || facts.method === 'CONNECT') return refuse(METHOD, 'enforce')
     const anomalies = facts.target.anomalies & ~relief.accepted
     if (anomalies !== 0) {
       for (const rule of ANOMALY_RULES) {

@@ -24,6 +24,17 @@ export function readBody(request: IncomingMessage, max: number): Promise<Buffer 
   return new Promise((resolve) => collect(request, max, resolve))
 }
 
+/** All that has come so far. read() at the very end would announce the end, so it is never called for nothing. */
+function drain(request: IncomingMessage): Buffer[] {
+  const got: Buffer[] = []
+  while (request.readableLength > 0) {
+    const chunk: unknown = request.read()
+    if (!Buffer.isBuffer(chunk)) break
+    got.push(chunk)
+  }
+  return got
+}
+
 function collect(
   request: IncomingMessage,
   max: number,
@@ -44,17 +55,13 @@ function collect(
   }
 
   function onReadable(): void {
-    for (;;) {
-      // read() at the very end would announce the end; `complete` says it has come without asking.
-      const chunk: unknown = request.readableLength > 0 ? request.read() : null
-      if (!Buffer.isBuffer(chunk)) break
-      size += chunk.length
-      if (size > max) {
-        settle('too-large')
-        return
-      }
-      chunks.push(chunk)
+    const got = drain(request)
+    for (const chunk of got) size += chunk.length
+    if (size > max) {
+      settle('too-large')
+      return
     }
+    chunks.push(...got)
     if (!request.complete) {
       // Asks for more; harmless while the end has not come.
       request.read(0)

@@ -65,12 +65,30 @@ function locate(slots: Uint32Array<ArrayBuffer>, high: number, low: number): num
   }
 }
 
+/** True when the generation holds the nonce; else it holds it from now on, if there is `room`. */
+function meet(generation: Generation, nonce: string, room: boolean): boolean {
+  const { slots } = generation
+  const high = word(nonce, 0)
+  // A key of two zeros would read as a free slot.
+  const low = word(nonce, 6) || 1
+  const at = locate(slots, high, low)
+  if (at >= 0) return true
+  if (!room) return false
+  const slot = -1 - at
+  slots[slot * 2] = high
+  slots[slot * 2 + 1] = low
+  generation.count++
+  return false
+}
+
+function readCapacity({ capacity = DEFAULT_CAPACITY }: MemoryReplayOptions): number {
+  if (Number.isInteger(capacity) && capacity >= 16 && capacity <= 1 << 24) return capacity
+  throw new RangeError('replay capacity must be a whole number from 16 to 16777216')
+}
+
 /** @throws RangeError when `capacity` is out of bounds. */
 export function createMemoryReplayStore(options: MemoryReplayOptions = {}): MemoryReplayStore {
-  const capacity = options.capacity ?? DEFAULT_CAPACITY
-  if (!Number.isInteger(capacity) || capacity < 16 || capacity > 1 << 24) {
-    throw new RangeError('replay capacity must be a whole number from 16 to 16777216')
-  }
+  const capacity = readCapacity(options)
   // Twice the capacity, so that a probe ends after a step or two.
   const slots = 2 ** Math.ceil(Math.log2(capacity * 2))
   let current = createGeneration(slots)
@@ -79,10 +97,10 @@ export function createMemoryReplayStore(options: MemoryReplayOptions = {}): Memo
 
   function turnOver(): void {
     if (older.count > 0) floor = Math.max(floor, older.newest)
+    older.slots.fill(0)
+    older.count = 0
+    older.newest = 0
     const emptied = older
-    emptied.slots.fill(0)
-    emptied.count = 0
-    emptied.newest = 0
     older = current
     current = emptied
   }
@@ -91,20 +109,13 @@ export function createMemoryReplayStore(options: MemoryReplayOptions = {}): Memo
     bytes: slots * 16,
     claim(nonce, created) {
       if (created <= floor) return 'too-old'
-      const high = word(nonce, 0)
-      const low = word(nonce, 6) || 1
-      if (locate(older.slots, high, low) >= 0) return 'replayed'
+      if (meet(older, nonce, false)) return 'replayed'
       if (current.count === capacity) {
-        if (locate(current.slots, high, low) >= 0) return 'replayed'
+        if (meet(current, nonce, false)) return 'replayed'
         turnOver()
         if (created <= floor) return 'too-old'
       }
-      const at = locate(current.slots, high, low)
-      if (at >= 0) return 'replayed'
-      const slot = -1 - at
-      current.slots[slot * 2] = high
-      current.slots[slot * 2 + 1] = low
-      current.count++
+      if (meet(current, nonce, true)) return 'replayed'
       if (created > current.newest) current.newest = created
       return 'fresh'
     },

@@ -16,7 +16,7 @@ import {
 } from '../signature/verify.ts'
 import { importOriginKey, type OriginKey } from './mac.ts'
 import type { OriginFailure, Outcome, Refused, Verified } from './outcome.ts'
-import { createRecorder, type DecisionRecord } from './record.ts'
+import { createRecorder, type DecisionRecord, type Recorder } from './record.ts'
 import type { Claim, ReplayStore } from './replay.ts'
 import { createMemoryReplayStore } from './replay-memory.ts'
 import { createUnsignedTest, type UnsignedOptions } from './unsigned.ts'
@@ -69,14 +69,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const isUnsigned = createUnsignedTest(options.unsigned)
   const maxDigestBody = bound('maxDigestBody', options.maxDigestBody ?? MAX_DIGEST_BODY, 0, 1 << 30)
   const replay = options.replay ?? createMemoryReplayStore({ since: Math.floor(now()) - checks.skew })
-  const { admit, refuse } = createRecorder(options.onDecision)
-
-  function settle(at: number, accepted: Accepted, claim: ClaimResult): Outcome {
-    if (claim !== 'fresh') return refuse(at, claim, accepted)
-    // A covered body is not yet compared: `checkBody` writes the record.
-    if (accepted.contentDigest === undefined) admit(at, accepted)
-    return { ...accepted, signed: true }
-  }
+  const recorder = createRecorder(options.onDecision)
+  const { admit, refuse } = recorder
 
   return {
     maxDigestBody,
@@ -92,8 +86,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const accepted = acceptSigned(prepared)
       if (!accepted.ok) return refuse(at, accepted.failure)
       const claim = claimOnce(replay, accepted, Math.floor(at))
-      if (claim instanceof Promise) return claim.then((result) => settle(at, accepted, result))
-      return settle(at, accepted, claim)
+      if (claim instanceof Promise) return claim.then((result) => settle(recorder, at, accepted, result))
+      return settle(recorder, at, accepted, claim)
     },
     checkBody(verified, body) {
       const at = now()
@@ -106,6 +100,13 @@ export function createVerifier(options: VerifierOptions): Verifier {
 }
 
 type ClaimResult = Claim | 'replay-store'
+
+function settle(recorder: Recorder, at: number, accepted: Accepted, claim: ClaimResult): Outcome {
+  if (claim !== 'fresh') return recorder.refuse(at, claim, accepted)
+  // A covered body is not yet compared: `checkBody` writes the record.
+  if (accepted.contentDigest === undefined) recorder.admit(at, accepted)
+  return { ...accepted, signed: true }
+}
 
 /** A store that fails refuses the request: nobody can say whether it is a replay. */
 function claimOnce(

@@ -30,34 +30,58 @@ export type Forwarded =
   | { readonly response: Response; readonly failure?: undefined }
   | { readonly response?: undefined; readonly failure: Decision }
 
-/** Never rejects: what goes wrong is a decision of stage `forward`. */
+/**
+ * Never rejects: what goes wrong is a decision of stage `forward`. A client that leaves cancels the request
+ * to the origin; so does a deadline, as the runtime ends what nobody waits for once the answer is out.
+ */
 export async function forward(incoming: Incoming, vetted: Vetted, ports: ForwardPorts): Promise<Forwarded> {
-  const attempt = new AbortController()
-  const state = { timedOut: false, tooLarge: false, left: false }
-  const stop = (why: 'timedOut' | 'tooLarge' | 'left'): void => {
-    state[why] = true
-    attempt.abort()
-  }
-  const leave = (): void => stop('left')
-  incoming.signal?.addEventListener('abort', leave, { once: true })
   const { timeout_ms: timeout } = vetted.action
-  const cancelTimer = timeout > 0 ? ports.timer(timeout, () => stop('timedOut')) : undefined
+  const attempt = attemptForward(incoming, vetted, ports)
+  if (timeout === 0) return attempt
+  let cancel: (() => void) | undefined
+  const deadline = new Promise<Forwarded>((resolve) => {
+    cancel = ports.timer(timeout, () => resolve(TIMED_OUT))
+  })
+  const forwarded = await Promise.race([attempt, deadline])
+  cancel?.()
+  return forwarded
+}
+
+async function attemptForward(incoming: Incoming, vetted: Vetted, ports: ForwardPorts): Promise<Forwarded> {
+  const { signal } = incoming
+  let overflow: AbortController | undefined
   try {
-    const body = await readBody(incoming, vetted, ports, () => stop('tooLarge'))
+    // Who left while counters were asked is not forwarded at all.
+    if (signal?.aborted) return { failure: clientLeft }
+    const capped = needsCap(incoming, vetted)
+    // Signals cost as much as signing does: one of our own is made for those bodies only that need it.
+    if (capped) overflow = followSignal(signal)
+    const body = await readBody(incoming, vetted, ports, () => overflow?.abort(OVERFLOW))
     const outbound = await buildOutbound(vetted, ports.signer, ports.freshness(), body.digest)
-    const response = await ports.fetch(outbound.url, {
-      method: vetted.facts.method,
-      headers: outbound.headers,
-      redirect: 'manual',
-      signal: attempt.signal,
-      ...(body.content === null ? {} : { body: body.content }),
-    })
-    return { response }
+    const init: RequestInit = { method: vetted.facts.method, headers: outbound.headers, redirect: 'manual' }
+    const stop = overflow?.signal ?? signal
+    if (stop) init.signal = stop
+    if (body.content !== null) init.body = body.content
+    const response = await ports.fetch(outbound.url, init)
+    // Only 100 to 599 have a meaning (RFC 9110 section 15), and no runtime makes a response of another status.
+    return response.status > 599 ? { failure: badStatus } : { response }
   } catch (error) {
-    return { failure: failureOf(error, state) }
-  } finally {
-    cancelTimer?.()
+    if (overflow?.signal.reason === OVERFLOW || error instanceof BodyTooLarge) return { failure: tooLarge }
+    return { failure: signal?.aborted ? clientLeft : unreachable }
   }
+}
+
+const OVERFLOW = 'overflow'
+
+function followSignal(signal: AbortSignal | undefined): AbortController {
+  const controller = new AbortController()
+  signal?.addEventListener('abort', () => controller.abort(), { once: true })
+  return controller
+}
+
+/** A declared length is held to by the runtime's parser; only a body without one is counted on the way. */
+function needsCap({ body }: Incoming, { facts }: Vetted): boolean {
+  return facts.hasBody && body !== null && facts.headers.get('content-length') === undefined
 }
 
 interface OutboundBody {
@@ -67,7 +91,6 @@ interface OutboundBody {
 
 /**
  * Small bodies of a declared length are read whole, so that the signature can cover them; all others stream.
- * A declared length is held to by the runtime's parser, so only undeclared ones are counted on the way.
  */
 async function readBody(
   incoming: Incoming,
@@ -75,7 +98,7 @@ async function readBody(
   ports: ForwardPorts,
   onTooLarge: () => void,
 ): Promise<OutboundBody> {
-  if (incoming.body === null || !facts.hasBody) return { content: null, digest: undefined }
+  if (!facts.hasBody || incoming.body === null) return { content: null, digest: undefined }
   const declared = facts.headers.get('content-length')
   if (declared === undefined) {
     return { content: capStream(incoming.body, route.max_body, onTooLarge), digest: undefined }
@@ -85,12 +108,6 @@ async function readBody(
   }
   const content = await incoming.arrayBuffer()
   return { content, digest: formatContentDigest(new Uint8Array(await ports.sha256(content))) }
-}
-
-function failureOf(error: unknown, state: { timedOut: boolean; tooLarge: boolean; left: boolean }): Decision {
-  if (state.tooLarge || error instanceof BodyTooLarge) return tooLarge
-  if (state.timedOut) return timedOut
-  return state.left ? clientLeft : unreachable
 }
 
 const base = { action: 'block', stage: 'forward', mode: 'enforce' } as const
@@ -104,18 +121,27 @@ const tooLarge: Decision = {
   status: 413,
   close: true,
 }
-const timedOut: Decision = {
-  ...base,
-  rule: 'forward.timeout',
-  reason: 'The origin did not answer in time.',
-  fix: 'Raise `timeout` of the route in rules/routes/.',
-  status: 504,
+const TIMED_OUT: Forwarded = {
+  failure: {
+    ...base,
+    rule: 'forward.timeout',
+    reason: 'The origin did not answer in time.',
+    fix: 'Raise `timeout` of the route in rules/routes/.',
+    status: 504,
+  },
 }
 const clientLeft: Decision = {
   ...base,
   rule: 'forward.client-left',
   reason: 'The client closed the connection before the origin answered.',
   status: 499,
+}
+const badStatus: Decision = {
+  ...base,
+  rule: 'forward.bad-status',
+  reason: 'The origin answered with a status code that HTTP does not have.',
+  fix: 'Let the origin answer with a status code from 200 to 599.',
+  status: 502,
 }
 const unreachable: Decision = {
   ...base,

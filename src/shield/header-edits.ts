@@ -9,8 +9,8 @@ export function editFields(fields: Record<string, string>, edits: HeaderEdits): 
   for (const name of edits.remove) delete fields[name]
   for (const [name, value] of edits.set) fields[name] = value
   for (const [name, value] of edits.add) {
-    const before = fields[name]
-    fields[name] = before === undefined ? value : `${before}, ${value}`
+    // A field may be called `constructor`: what the object inherits is no field.
+    fields[name] = Object.hasOwn(fields, name) ? `${fields[name]}, ${value}` : value
   }
 }
 

@@ -6,7 +6,7 @@ import type { RouteAction, RouteModel } from '../bundle/model.ts'
 import type { RequestFacts } from '../http/facts.ts'
 import { trimPrefix } from '../http/scope.ts'
 import { formatAddress } from '../net/address.ts'
-import { serializeClient, serializeVerdict } from '../signature/fields.ts'
+import { serializeClient, serializeRequestId, serializeVerdict } from '../signature/fields.ts'
 import type { Signer } from '../signature/sign.ts'
 import { editFields } from './header-edits.ts'
 import { belowPrefix } from './route-answer.ts'
@@ -67,6 +67,7 @@ export async function buildOutbound(
   })
   if (client === undefined || verdict === undefined)
     throw new TypeError('a fact cannot be written in a signed field')
+  const requestId = serializeRequestId(vetted.requestId)
   const signed = await signer.sign(
     {
       method: facts.method,
@@ -75,14 +76,14 @@ export async function buildOutbound(
       query: facts.target.query === '' ? '?' : facts.target.query,
       client,
       verdict,
-      requestId: vetted.requestId,
+      requestId,
       contentDigest,
     },
     freshness,
   )
   headers['sallyport-client'] = client
   headers['sallyport-verdict'] = verdict
-  headers['sallyport-request-id'] = vetted.requestId
+  headers['sallyport-request-id'] = requestId
   headers['signature-input'] = signed.signatureInput
   headers.signature = signed.signature
   return { url: action.origin + path + facts.target.query, headers }

@@ -38,9 +38,14 @@ export function answerRoute(model: RouteModel, facts: RequestFacts, requestId: s
   const base = rest === '' ? action.location : trimPrefix(action.location) + rest
   return {
     status: action.status,
-    headers: { ...common, location: base + (action.preserve_query ? facts.target.query : '') },
+    headers: { ...common, location: action.preserve_query ? withQuery(base, facts.target.query) : base },
     body: '',
   }
+}
+
+/** Appends a query with its `?`, or the empty string, to a location that may have a query of its own. */
+function withQuery(location: string, query: string): string {
+  return query !== '' && location.includes('?') ? `${location}&${query.slice(1)}` : location + query
 }
 
 /** What follows a route's prefix in a path, with its leading `/`. */

@@ -160,3 +160,16 @@ export function parseVerdict(value: string): Verdict | undefined {
   }
   return { action: 'pass', policy, route, log }
 }
+
+/** A request id: bounded, printable, nothing that a log or a header could misread. */
+const REQUEST_ID = /^"([A-Za-z0-9][A-Za-z0-9._-]{7,63})"$/
+
+/** The value of `Sallyport-Request-Id`: a string item, as a UUID may start with a digit and a token may not. */
+export function serializeRequestId(id: string): string {
+  return `"${id}"`
+}
+
+/** The id, or `undefined` for any other value. */
+export function parseRequestId(value: string): string | undefined {
+  return REQUEST_ID.exec(value)?.[1]
+}

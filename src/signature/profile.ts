@@ -34,9 +34,6 @@ export const KEY_ID: RegExp = /^[A-Za-z0-9._-]{1,64}$/
 /** 128 bits in base64url without padding; the last character carries two bits only. */
 export const NONCE: RegExp = /^[A-Za-z0-9_-]{21}[AQgw]$/
 
-/** A request id: bounded, printable, nothing that a log or a header could misread. */
-export const REQUEST_ID: RegExp = /^[A-Za-z0-9][A-Za-z0-9._-]{7,63}$/
-
 /** How a key signs. The key decides, never the message. */
 export type Algorithm = 'hmac-sha256' | 'ed25519'
 

@@ -6,8 +6,8 @@
 import { formatAuthority, formatBase, isPrintable, splitTarget } from './base.ts'
 import { fromBase64 } from './base64.ts'
 import type { Failure } from './failure.ts'
-import { type ClientFields, parseClient, parseVerdict, type Verdict } from './fields.ts'
-import { type Algorithm, COMPONENTS, LABEL, REQUEST_ID, TAG } from './profile.ts'
+import { type ClientFields, parseClient, parseRequestId, parseVerdict, type Verdict } from './fields.ts'
+import { type Algorithm, COMPONENTS, LABEL, TAG } from './profile.ts'
 import { type ScannedFields, scanFields } from './scan.ts'
 
 /** A request exactly as it came off the wire. */
@@ -206,8 +206,9 @@ export function acceptSigned(prepared: Prepared<unknown>): Accepted | Rejected {
   if (!client) return reject('client')
   const verdict = parseVerdict(prepared.verdict)
   if (!verdict) return reject('verdict')
-  const { requestId, keyid, nonce, created, expires, contentDigest } = prepared
-  if (!REQUEST_ID.test(requestId)) return reject('request-id')
+  const { keyid, nonce, created, expires, contentDigest } = prepared
+  const requestId = parseRequestId(prepared.requestId)
+  if (requestId === undefined) return reject('request-id')
   // Written out twice: spreading costs more than reading both fields.
   if (contentDigest === undefined) {
     return { ok: true, client, verdict, requestId, keyid, nonce, created, expires }

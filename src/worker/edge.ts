@@ -50,15 +50,16 @@ export function createEdge(baseline: ArrayBuffer, readClient: ClientSource): Edg
       }
       const current = runtime
       const endpoints: Endpoints = (req, requestId) => own.fetch(req, { runtime: current, requestId })
-      try {
-        return await handleRequest(request, current, context, endpoints)
-      } catch (error) {
+      const handled = handleRequest(request, current, context, endpoints).catch((error: unknown) => {
         // A defect of ours: the type of the error is enough to find it, its text may hold request data.
         console.error(
           JSON.stringify({ kind: 'defect', error: error instanceof Error ? error.name : 'unknown' }),
         )
         return problemResponse(defect, request)
-      }
+      })
+      // The runtime drops what a client that has left was waiting for: its record would never be written.
+      context.waitUntil(handled)
+      return handled
     },
   }
 }

@@ -122,10 +122,10 @@ const MAX_LOGGED = 16
 
 /** The origin's response with our request id. Its body is not touched; a WebSocket goes through. */
 function finish(response: Response, route: Route, requestId: string): Response {
-  const socket = response.webSocket
-  const own = socket
-    ? new Response(null, { status: 101, webSocket: socket, headers: response.headers })
-    : new Response(response.body, response)
+  const own =
+    response.status === 101
+      ? new Response(null, { status: 101, webSocket: response.webSocket, headers: response.headers })
+      : new Response(response.body, response)
   own.headers.set('sallyport-request-id', requestId)
   editHeaders(own.headers, route.model.response_headers)
   return own

@@ -3,12 +3,21 @@
  * @module
  */
 import type { RequestFacts } from '../http/facts.ts'
-import { scanHeaders } from '../http/headers.ts'
+import { type HeaderSource, scanHeaders } from '../http/headers.ts'
 import { type Host, readHost } from '../http/host.ts'
 import { readTarget } from '../http/target.ts'
 import type { ClientSource, RequestProperties } from './client-facts.ts'
 
-export function readRequest(request: Request, readClient: ClientSource): RequestFacts {
+/** The part of `Request` that is read, so that the reading can be tested outside workerd. */
+export interface IncomingRequest {
+  readonly url: string
+  readonly method: string
+  readonly headers: HeaderSource
+  readonly body: unknown
+  readonly cf?: unknown
+}
+
+export function readRequest(request: IncomingRequest, readClient: ClientSource): RequestFacts {
   const { url } = request
   const headers = scanHeaders(request.headers)
   const scheme = url.startsWith('https:') ? 'https' : 'http'
@@ -28,8 +37,15 @@ export function readRequest(request: Request, readClient: ClientSource): Request
     target: readTarget(isPath ? url.slice(authorityEnd) : '*'),
     headers,
     client: readClient(headers, request.cf as RequestProperties | undefined),
-    hasBody: length !== '0' && request.body !== null,
+    hasBody: hasBody(request, length, headers.get('transfer-encoding')),
   }
+}
+
+/** Looking at `body` makes the runtime wrap a stream, so a GET that announces no content is taken at its word. */
+function hasBody(request: IncomingRequest, length: string | undefined, coding: string | undefined): boolean {
+  const { method } = request
+  if (length === undefined && coding === undefined && (method === 'GET' || method === 'HEAD')) return false
+  return length !== '0' && request.body !== null
 }
 
 function sameAuthority(a: Host, b: Host): boolean {

@@ -5,11 +5,16 @@
 import { buildRecord, type Decided, type LeftOutRecord } from './record.ts'
 import { createSampler } from './sampler.ts'
 
+/** The part of an Analytics Engine dataset that is used. */
+export interface Dataset {
+  writeDataPoint(point: { indexes: string[]; blobs: string[]; doubles: number[] }): void
+}
+
 export interface RecorderOptions {
   readonly perSecond: number
   readonly withQuery: boolean
   readonly write: (line: string) => void
-  readonly dataset: Pick<AnalyticsEngineDataset, 'writeDataPoint'> | undefined
+  readonly dataset: Dataset | undefined
 }
 
 export interface Recorder {

@@ -52,7 +52,7 @@ const MESSAGE = {
       protocol: 'HTTP/2',
     }) ?? '',
   verdict: serializeVerdict({ action: 'pass', policy: '0123456789abcdef', route: 'shop', log: [] }) ?? '',
-  requestId: '0192f0c1-7d5e-7abc-8def-0123456789ab',
+  requestId: '"0192f0c1-7d5e-7abc-8def-0123456789ab"',
   contentDigest: 'sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:',
 }
 const URL_TEXT = `http://${MESSAGE.authority}${MESSAGE.path}${MESSAGE.query}`

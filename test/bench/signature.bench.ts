@@ -13,6 +13,7 @@ import {
   createPrivateKey,
   createSecretKey,
   randomBytes,
+  randomFillSync,
   sign,
   timingSafeEqual,
 } from 'node:crypto'
@@ -23,8 +24,14 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { importOriginKey } from '../../src/origin/mac.ts'
 import { createMemoryReplayStore } from '../../src/origin/replay-memory.ts'
+import { createVerifier } from '../../src/origin/verifier.ts'
 import type { Key } from '../../src/signature/keys.ts'
+import { createNonceSource } from '../../src/signature/nonce.ts'
+import { createSigner } from '../../src/signature/sign.ts'
+import type { Received } from '../../src/signature/verify.ts'
+import { importSigningKey } from '../../src/signature/webcrypto.ts'
 import { portOf } from '../origin/apps.ts'
+import { MESSAGE, receive } from '../signature/fixtures.ts'
 import { ED25519_KEY, HMAC_KEY } from '../signature/keys-fixture.ts'
 import {
   type AlgorithmName,
@@ -115,6 +122,30 @@ async function raceReplay(): Promise<void> {
   report('Node, memory', await race([claims], nonces.length))
 }
 
+/** The verifier as applications get it: with replay store, on requests that differ. */
+async function raceVerifier(): Promise<void> {
+  const created = Math.floor(Date.now() / 1000)
+  const { keyid, mac } = await importSigningKey(HMAC_KEY)
+  const signer = createSigner({ keyid, mac, ttl: 60 })
+  const drawNonce = createNonceSource((bytes) => randomFillSync(bytes))
+  const requests: Received[] = []
+  while (requests.length < 10_000)
+    requests.push(receive(MESSAGE, await signer.sign(MESSAGE, { created, nonce: drawNonce() })))
+  const whole: Contender = {
+    name: 'createVerifier().verify with replay store',
+    async run() {
+      const { verify } = createVerifier({
+        keys: { keys: [HMAC_KEY] },
+        authority: MESSAGE.authority,
+        now: () => created,
+      })
+      for (const received of requests)
+        if (!(await verify(received)).ok) throw new Error('refused a right signature')
+    },
+  }
+  report('Node, whole verifier, hmac-sha256', await race([whole], requests.length))
+}
+
 async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -143,7 +174,7 @@ async function startWorkerd(directory: string, port: number): Promise<ChildProce
 const config :Workerd.Config = (
   services = [(name = "main", worker = (
     modules = [(name = "worker", esModule = embed "worker.js")],
-    compatibilityDate = "2026-09-01", compatibilityFlags = ["nodejs_compat"]))],
+    compatibilityDate = "2026-09-01"))],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]);
 `,
   )
@@ -188,4 +219,5 @@ async function raceWorkerd(): Promise<void> {
 await raceNode(HMAC_KEY, 'hmac-sha256')
 await raceNode(ED25519_KEY, 'ed25519')
 await raceReplay()
+await raceVerifier()
 await raceWorkerd()

@@ -38,7 +38,7 @@ export const MESSAGE: SignedMessage = {
   query: '?c=d&e',
   client: serializeClient(CLIENT) ?? '',
   verdict: serializeVerdict(VERDICT) ?? '',
-  requestId: REQUEST_ID,
+  requestId: `"${REQUEST_ID}"`,
 }
 
 /** The request a message and its signature become on the wire. */
@@ -127,7 +127,7 @@ export const messages: fc.Arbitrary<SignedMessage> = fc.record(
     query: characters(`${PCHAR.replace("'", '')}/?`, 0, 40).map((text) => `?${text}`),
     client: clients.map((client) => serializeClient(client) ?? ''),
     verdict: verdicts.map((verdict) => serializeVerdict(verdict) ?? ''),
-    requestId: fc.uuid(),
+    requestId: fc.uuid().map((id) => `"${id}"`),
     contentDigest: fc
       .uint8Array({ minLength: 32, maxLength: 32 })
       .map((bytes) => `sha-256=:${Buffer.from(bytes).toString('base64')}:`),

@@ -26,7 +26,7 @@ export interface LocalEdge {
 /** Settings that must be those of `wrangler.toml`: a test holds the two against each other. */
 export const COMPATIBILITY = {
   date: '2026-10-20',
-  flags: ['enable_request_signal'],
+  flags: ['enable_request_signal', 'request_signal_passthrough'],
 } as const
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -62,7 +62,13 @@ export async function startLocalEdge(options: LocalEdgeOptions): Promise<LocalEd
       ],
     }),
   )
-  await instance.ready
+  try {
+    await instance.ready
+  } catch (error) {
+    // A port that is taken, most often. What Miniflare has opened by then would keep this process alive.
+    await instance.dispose().catch(() => {})
+    throw error
+  }
   // Miniflare ends the whole process at a signal; the one who started us wants to stop everything in order.
   SIGNALS.forEach((signal, i) => {
     for (const listener of process.listeners(signal)) {

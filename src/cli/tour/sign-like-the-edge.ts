@@ -3,7 +3,7 @@
  * @module
  */
 import { readFile } from 'node:fs/promises'
-import { serializeClient, serializeVerdict } from '../../signature/fields.ts'
+import { serializeClient, serializeRequestId, serializeVerdict } from '../../signature/fields.ts'
 import { parseKeySet } from '../../signature/keys.ts'
 import { createNonceSource } from '../../signature/nonce.ts'
 import { createSigner } from '../../signature/sign.ts'
@@ -19,7 +19,7 @@ export async function signLikeTheEdge(keyFile: string, authority: string, path: 
   const { keyid, mac } = await importSigningKey(key)
   const client = serializeClient({ ip: '203.0.113.5', host: 'app.sallyport.example', scheme: 'https' }) ?? ''
   const verdict = serializeVerdict({ action: 'pass', policy: 'tour', route: 'site', log: [] }) ?? ''
-  const requestId = crypto.randomUUID()
+  const requestId = serializeRequestId(crypto.randomUUID())
   const { signatureInput, signature } = await createSigner({ keyid, mac, ttl: 30 }).sign(
     { method: 'GET', authority, path, query: '?', client, verdict, requestId },
     { created: Math.floor(Date.now() / 1000), nonce: drawNonce() },
