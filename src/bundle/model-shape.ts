@@ -3,6 +3,7 @@
  * throw later: header names and values, URLs and status codes that the runtime refuses.
  * @module
  */
+import { RELAXATIONS } from '../http/hygiene-rules.ts'
 import type { PolicyModel } from './model.ts'
 import {
   isAnyOf,
@@ -112,14 +113,7 @@ const isRespond = isObject({
   body: isText,
 })
 
-const isRelaxation = isOneOf(
-  'encoded-slash',
-  'encoded-backslash',
-  'encoded-control',
-  'double-encoding',
-  'query-bad-escape',
-  'query-nul',
-)
+const isRelaxation = isOneOf(...RELAXATIONS)
 
 const isRoute = isObject({
   id: isText,

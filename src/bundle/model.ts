@@ -4,7 +4,7 @@
  * @module
  */
 import type { Mode } from '../http/decision.ts'
-import type { HygieneBounds } from '../http/hygiene-rules.ts'
+import type { HygieneBounds, Relaxation } from '../http/hygiene-rules.ts'
 import type { PathPattern, Scope } from '../http/scope.ts'
 
 /** What a limit does when its counters cannot be reached. */
@@ -51,7 +51,7 @@ export interface GuardModel {
   readonly prefixes: string
   readonly asns: { readonly allow: readonly number[]; readonly deny: readonly number[] }
   readonly countries: { readonly allow: readonly string[]; readonly deny: readonly string[] }
-  /** True when the guard has any allow list, even an empty file: then what is on no list is refused. */
+  /** What is on no list is refused (`unlisted: refuse`, the default as soon as there is an allow list). */
   readonly allow_listed_only: boolean
 }
 
@@ -81,15 +81,6 @@ export interface LimitModel {
   /** 400 to 499. */
   readonly status: number
 }
-
-/** Strict-path rules that a route may relax. */
-export type Relaxation =
-  | 'encoded-slash'
-  | 'encoded-backslash'
-  | 'encoded-control'
-  | 'double-encoding'
-  | 'query-bad-escape'
-  | 'query-nul'
 
 export interface HeaderEdits {
   readonly set: readonly (readonly [name: string, value: string])[]

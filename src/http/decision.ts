@@ -33,6 +33,8 @@ export interface Decision {
   readonly fix?: string
   /** Seconds after which a refused client may try again: the `Retry-After` field (RFC 9110 section 10.2.3). */
   readonly retryAfter?: number
+  /** The methods that are taken: the `Allow` field that a 405 must have (RFC 9110 section 15.5.6). */
+  readonly allow?: readonly string[]
   /** The request's body cannot be trusted to be framed: answer and close. */
   readonly close?: boolean
 }

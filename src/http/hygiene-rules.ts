@@ -37,6 +37,27 @@ export interface HygieneRule {
   readonly broken: (facts: RequestFacts, bounds: HygieneBounds, relief: HygieneRelief) => boolean
 }
 
+/** Strict-path rules that a route may relax, by the id of the rule. */
+export const RELAXATIONS: readonly [
+  'encoded-slash',
+  'encoded-backslash',
+  'encoded-control',
+  'double-encoding',
+  'overlong-utf8',
+  'query-bad-escape',
+  'query-nul',
+] = [
+  'encoded-slash',
+  'encoded-backslash',
+  'encoded-control',
+  'double-encoding',
+  'overlong-utf8',
+  'query-bad-escape',
+  'query-nul',
+]
+
+export type Relaxation = (typeof RELAXATIONS)[number]
+
 export interface AnomalyRule extends Omit<HygieneRule, 'broken'> {
   readonly bit: number
   /** Whether a route may accept it with `relax: [<id>]`. */
@@ -122,6 +143,11 @@ export const ANOMALY_RULES: readonly AnomalyRule[] = [
   relaxable('encoded-backslash', bit.ENCODED_BACKSLASH, 'The path has a backslash or `%5C`.'),
   relaxable('encoded-control', bit.ENCODED_CONTROL, 'The path has a control character.'),
   relaxable('double-encoding', bit.DOUBLE_ENCODING, 'The path has an escape of an escape, such as `%252F`.'),
+  relaxable(
+    'overlong-utf8',
+    bit.OVERLONG_UTF8,
+    'The path has a character in more bytes than UTF-8 takes for it, such as `%C0%AE`.',
+  ),
   relaxable(
     'query-bad-escape',
     bit.QUERY_BAD_ESCAPE,
@@ -222,7 +248,7 @@ function anomaly(id: string, mask: number, reason: string): AnomalyRule {
   return { id, bit: mask, status: 400, reason, fix: NEVER, relaxable: false }
 }
 
-function relaxable(id: string, mask: number, reason: string): AnomalyRule {
+function relaxable(id: Relaxation, mask: number, reason: string): AnomalyRule {
   return { id, bit: mask, status: 400, reason, fix: relax(id), relaxable: true }
 }
 

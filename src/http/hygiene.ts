@@ -19,16 +19,21 @@ import {
   UNDERSCORE,
 } from './hygiene-rules.ts'
 
+/** What a decision takes from a rule. */
+type HygieneRuleText = Pick<HygieneRule, 'id' | 'status' | 'reason' | 'fix' | 'close'> &
+  Pick<Decision, 'allow'>
+
 export type HygieneStage = (facts: RequestFacts, relief: HygieneRelief) => StageResult
 
 export function createHygiene(bounds: HygieneBounds, mode: Mode): HygieneStage {
-  const methods = new Set(bounds.methods)
+  const methods = new Set(bounds.methods.filter((name) => name !== 'TRACE' && name !== 'CONNECT'))
+  const method: HygieneRuleText = { ...METHOD, allow: [...methods] }
   const softMode = mode === 'enforce' ? 'enforce' : 'log'
   return function checkHygiene(facts, relief) {
     const structural = firstBroken(STRUCTURE_RULES, facts, bounds, relief)
     if (structural) return refuse(structural, 'enforce')
     // TRACE echoes credentials and CONNECT is a tunnel: neither a list nor a mode can let them in.
-    if (facts.method === 'TRACE' || facts.method === 'CONNECT') return refuse(METHOD, 'enforce')
+    if (facts.method === 'TRACE' || facts.method === 'CONNECT') return refuse(method, 'enforce')
     const anomalies = facts.target.anomalies & ~relief.accepted
     if (anomalies !== 0) {
       for (const rule of ANOMALY_RULES) {
@@ -41,7 +46,7 @@ export function createHygiene(bounds: HygieneBounds, mode: Mode): HygieneStage {
     if (anomalies !== 0) {
       for (const rule of ANOMALY_RULES) if (anomalies & rule.bit) logged.push(toDecision(rule, 'log'))
     }
-    const size = methods.has(facts.method) ? firstBroken(SIZE_RULES, facts, bounds, relief) : METHOD
+    const size = methods.has(facts.method) ? firstBroken(SIZE_RULES, facts, bounds, relief) : method
     if (size) {
       if (softMode === 'enforce') return refuse(size, 'enforce')
       logged.push(toDecision(size, 'log'))
@@ -61,17 +66,11 @@ function firstBroken(
   return undefined
 }
 
-function refuse(
-  rule: Pick<HygieneRule, 'id' | 'status' | 'reason' | 'fix' | 'close'>,
-  mode: 'enforce',
-): StageResult {
+function refuse(rule: HygieneRuleText, mode: 'enforce'): StageResult {
   return { terminal: toDecision(rule, mode), logged: [] }
 }
 
-function toDecision(
-  rule: Pick<HygieneRule, 'id' | 'status' | 'reason' | 'fix' | 'close'>,
-  mode: 'log' | 'enforce',
-): Decision {
+function toDecision(rule: HygieneRuleText, mode: 'log' | 'enforce'): Decision {
   return {
     action: 'block',
     stage: 'hygiene',
@@ -80,6 +79,7 @@ function toDecision(
     fix: rule.fix,
     mode,
     status: rule.status,
+    ...(rule.allow === undefined ? {} : { allow: rule.allow }),
     ...(rule.close === true ? { close: true } : {}),
   }
 }

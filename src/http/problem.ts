@@ -53,6 +53,7 @@ export function problemAnswer(decision: Decision, requestId: string, accept: str
   }
   if (decision.retryAfter !== undefined)
     headers['retry-after'] = String(Math.max(1, Math.ceil(decision.retryAfter)))
+  if (decision.allow !== undefined) headers.allow = decision.allow.join(', ')
   if (decision.close === true) headers.connection = 'close'
   return {
     status: decision.status,

@@ -22,6 +22,8 @@ export const QUERY_NUL = 256
 export const NOT_ORIGIN_FORM = 512
 /** Longer than the bound: not read any further. */
 export const TOO_LONG = 1024
+/** A character in more bytes than UTF-8 takes for it (RFC 3629 section 3): `%C0%AE` is `.` to old decoders. */
+export const OVERLONG_UTF8 = 2048
 
 export interface Target {
   /** Canonical path; starts with `/`. */
@@ -68,7 +70,8 @@ export function readTarget(raw: string): Target {
   if (!isPlainPath(rawPath)) {
     const read = rewrite(rawPath, PATH)
     path = mergeSlashes(read.text)
-    anomalies = read.anomalies | (hasDotSegment(path) ? DOT_SEGMENT : 0)
+    anomalies =
+      read.anomalies | (hasDotSegment(path) ? DOT_SEGMENT : 0) | (OVERLONG.test(path) ? OVERLONG_UTF8 : 0)
   }
   let query = rawQuery
   if (!isPlainQuery(rawQuery)) {
@@ -115,6 +118,9 @@ function isPlainQuery(query: string): boolean {
  * delimiter. Looked for in what was rewritten, because `%25%32%65` becomes `%252e` on the way.
  */
 const DOUBLE = /%25(?:00|25|2[Ee]|2[Ff]|5[Cc])/
+
+/** Lead and continuation bytes that no valid UTF-8 has together, with upper-case digits. */
+const OVERLONG = /%C[01]%[89AB]|%E0%[89]|%F0%8/
 
 function rewrite(raw: string, allowed: number): { text: string; anomalies: number } {
   let text = ''

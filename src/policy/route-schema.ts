@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from 'zod'
-import type { Relaxation } from '../bundle/model.ts'
+import { RELAXATIONS, type Relaxation } from '../http/hygiene-rules.ts'
 import {
   descriptionField,
   hostField,
@@ -62,15 +62,6 @@ export interface RouteInput {
 export interface RoutesInput {
   routes: RouteInput[]
 }
-
-const RELAXATIONS: readonly Relaxation[] = [
-  'encoded-slash',
-  'encoded-backslash',
-  'encoded-control',
-  'double-encoding',
-  'query-bad-escape',
-  'query-nul',
-]
 
 const forwardField = strict({
   origin: readWith(z.string(), checkOrigin),

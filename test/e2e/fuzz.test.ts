@@ -25,7 +25,7 @@ const routes = (origin: string): string => `routes:
     hosts: [127.0.0.1]
     path: /relaxed
     digest_body: 4KiB
-    relax: [encoded-slash, encoded-backslash, encoded-control, double-encoding, query-bad-escape, query-nul]
+    relax: [encoded-slash, encoded-backslash, encoded-control, double-encoding, overlong-utf8, query-bad-escape, query-nul]
     forward: { origin: '${origin}' }
 `
 

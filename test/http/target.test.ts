@@ -8,6 +8,7 @@ import {
   ENCODED_SLASH,
   NOT_ORIGIN_FORM,
   NUL,
+  OVERLONG_UTF8,
   QUERY_BAD_ESCAPE,
   QUERY_NUL,
   readTarget,
@@ -134,4 +135,14 @@ test('parameters are counted by their separators', () => {
     (raw) => readTarget(raw).parameters,
   )
   expect(counts).toEqual([0, 0, 1, 2, 3, 1, 1])
+})
+
+describe('overlong UTF-8', () => {
+  it.each(['/%c0%ae%c0%ae/', '/a%C1%9Cb', '/%e0%80%af', '/%F0%80%80%af'])('in %s is named', (raw) => {
+    expect(readTarget(raw).anomalies & OVERLONG_UTF8).toBe(OVERLONG_UTF8)
+  })
+
+  it.each(['/%C3%A4', '/%E2%82%AC', '/%F0%9F%98%80', '/%C0-propos', '/?q=%C0%AE'])('is not in %s', (raw) => {
+    expect(readTarget(raw).anomalies & OVERLONG_UTF8).toBe(0)
+  })
 })

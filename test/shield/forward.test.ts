@@ -211,7 +211,7 @@ describe('an origin', () => {
   })
 
   it('that answers with a status beyond HTTP has not answered', async () => {
-    const { ports, sent } = open(async () => ({ status: 600 }) as Response)
+    const { ports } = open(async () => ({ status: 600 }) as Response)
     const { failure } = await forward(createIncoming(), createVetted(), ports)
     expect(failure).toMatchObject({ rule: 'forward.bad-status', status: 502 })
   })

@@ -48,6 +48,8 @@ export function isRefusedUnlessRelaxed(raw: string): boolean {
     /%2F|%5C/.test(path) ||
     /%(?:0[1-9A-F]|1[0-9A-F]|7F)/.test(path) ||
     /%25(?:00|25|2E|2F|5C)/i.test(path) ||
+    // Overlong forms (RFC 3629 section 3): a lead byte whose character would fit fewer bytes.
+    /%C[01]%[89AB][0-9A-F]|%E0%[89][0-9A-F]|%F0%8[0-9A-F]/.test(path) ||
     query.includes('%00') ||
     /%(?![0-9A-Fa-f]{2})/.test(raw)
   )
