@@ -4,6 +4,7 @@
  * @module
  */
 import { RELAXATIONS } from '../http/hygiene-rules.ts'
+import { MAX_TTL } from '../signature/profile.ts'
 import type { PolicyModel } from './model.ts'
 import {
   isAnyOf,
@@ -33,7 +34,7 @@ const isScope = isObject({ hosts: isTexts, paths: isListOf(isPathPattern), metho
 const isSettings = isObject({
   unknown_host: isOneOf(404, 421),
   stages: isObject({ hygiene: isMode, access: isMode, limits: isMode }),
-  signature_ttl: isWhole(1, 86_400),
+  signature_ttl: isWhole(1, MAX_TTL),
   records_per_second: isCount,
   record_query: isFlag,
 })

@@ -38,7 +38,7 @@ export interface HygieneRule {
 }
 
 /** Strict-path rules that a route may relax, by the id of the rule. */
-export const RELAXATIONS: readonly [
+export const RELAXATIONS = [
   'encoded-slash',
   'encoded-backslash',
   'encoded-control',
@@ -46,15 +46,7 @@ export const RELAXATIONS: readonly [
   'overlong-utf8',
   'query-bad-escape',
   'query-nul',
-] = [
-  'encoded-slash',
-  'encoded-backslash',
-  'encoded-control',
-  'double-encoding',
-  'overlong-utf8',
-  'query-bad-escape',
-  'query-nul',
-]
+] as const
 
 export type Relaxation = (typeof RELAXATIONS)[number]
 

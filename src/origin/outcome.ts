@@ -3,23 +3,14 @@
  * @module
  */
 import type { Failure } from '../signature/failure.ts'
-import type { ClientFields, Verdict } from '../signature/fields.ts'
+import type { Accepted } from '../signature/verify.ts'
 
-/** Came through the edge, unchanged. Everything in here was signed. */
-export interface Verified {
-  readonly ok: true
+/**
+ * Came through the edge, unchanged. Everything in here was signed; where `contentDigest` is present, the
+ * adapters have compared it.
+ */
+export interface Verified extends Accepted {
   readonly signed: true
-  readonly client: ClientFields
-  readonly verdict: Verdict
-  readonly requestId: string
-  readonly keyid: string
-  readonly nonce: string
-  /** Seconds since 1970. */
-  readonly created: number
-  /** Seconds since 1970. */
-  readonly expires: number
-  /** Present when the body is covered; the adapters have then compared it. */
-  readonly contentDigest?: string
 }
 
 /** Let in without a signature because the operator listed its path: a health probe. Nothing is known of it. */

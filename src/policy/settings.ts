@@ -4,12 +4,13 @@
  */
 import { z } from 'zod'
 import type { Settings } from '../bundle/model.ts'
+import { MAX_TTL } from '../signature/profile.ts'
 import { modeField, secondsField, strict } from './fields.ts'
 
 export const SETTINGS_FILE = 'settings.yaml'
 
-/** Five seconds leave no room for clocks that differ; five minutes leave much for a thief. */
-const SIGNATURE_TTL = [5, 300] as const
+/** Five seconds leave no room for clocks that differ; the signer makes and the verifier takes nothing over `MAX_TTL`. */
+const SIGNATURE_TTL = [5, MAX_TTL] as const
 
 export const settingsSchema: z.ZodType<Settings> = strict({
   unknown_host: z.literal([404, 421]).default(421),

@@ -33,11 +33,7 @@ export async function handleRequest(
   const facts = readRequest(request, runtime.readClient)
   const { stages } = runtime
   const outcome = await decide(facts, stages, started)
-  const own = facts.target.path.startsWith(OWN_PREFIX) && isUnclaimed(outcome)
-  if (own) return endpoints(request, requestId)
-  const { response, terminal } = outcome.terminal
-    ? { response: refuse(outcome.terminal, outcome.route, facts, requestId), terminal: outcome.terminal }
-    : await pass(request, runtime, facts, outcome, requestId)
+  const { response, terminal } = await answer(request, runtime, facts, outcome, requestId, endpoints)
   const leftOut = runtime.recorder.record({
     requestId,
     facts,
@@ -53,9 +49,35 @@ export async function handleRequest(
   return response
 }
 
-/** The policy cannot have routes below `/.sallyport/`; what earlier stages refuse is refused there too. */
-function isUnclaimed({ terminal }: Outcome): boolean {
-  return terminal === undefined || terminal.stage === 'route'
+interface Answered {
+  readonly response: Response
+  readonly terminal: Decision | undefined
+}
+
+async function answer(
+  request: Request,
+  runtime: Runtime,
+  facts: RequestFacts,
+  outcome: Outcome,
+  requestId: string,
+  endpoints: Endpoints,
+): Promise<Answered> {
+  const { terminal, route } = outcome
+  // The policy cannot have routes below `/.sallyport/`; what earlier stages refuse is refused there too.
+  if (facts.target.path.startsWith(OWN_PREFIX) && (terminal === undefined || terminal.stage === 'route')) {
+    return { response: await endpoints(request, requestId), terminal: OWN_ENDPOINT }
+  }
+  if (terminal) return { response: refuse(terminal, route, facts, requestId), terminal }
+  return pass(request, runtime, facts, outcome, requestId)
+}
+
+const OWN_ENDPOINT: Decision = {
+  action: 'respond',
+  stage: 'route',
+  rule: 'route.own-endpoint',
+  reason: 'The edge answers below /.sallyport/ itself.',
+  mode: 'enforce',
+  status: 200,
 }
 
 async function flushSoon(runtime: Runtime): Promise<void> {
@@ -94,7 +116,7 @@ async function pass(
   facts: RequestFacts,
   outcome: Outcome,
   requestId: string,
-): Promise<{ response: Response; terminal: Decision | undefined }> {
+): Promise<Answered> {
   const { route } = outcome
   if (route === undefined || route.model.action.kind !== 'forward')
     throw new TypeError('a passed request has a route that forwards')
