@@ -123,7 +123,7 @@ export interface RouteModel {
   readonly relax: readonly Relaxation[]
   /** Bytes. */
   readonly max_body: number
-  /** Bodies of a known length up to this many bytes are buffered and covered by Content-Digest; 0 is never. */
+  /** Bodies of a known length up to this many bytes, none included, are covered by Content-Digest; 0 is never. */
   readonly digest_body: number
   readonly request_headers: HeaderEdits
   readonly response_headers: HeaderEdits

@@ -31,6 +31,21 @@ const NAMES = new Set([
   'fastly-client-ip',
   'wl-proxy-client-ip',
   'cdn-loop',
+  // Fields of other platforms' front lines, which libraries that look for an address try one by one.
+  'forwarded-for',
+  'x-forward-for',
+  'cluster-client-ip',
+  'fly-client-ip',
+  'do-connecting-ip',
+  'x-appengine-user-ip',
+  'x-azure-clientip',
+  'x-azure-socketip',
+  'x-proxyuser-ip',
+  'remote-addr',
+  // How the client came: https or not.
+  'front-end-https',
+  'x-scheme',
+  'x-url-scheme',
   // Which target or method is meant: the request line alone says that.
   'x-rewrite-url',
   'x-override-url',
@@ -53,8 +68,15 @@ export function isInboundOnly(name: string): boolean {
     case 0x70: // p
     case 0x73: // s
     case 0x78: // x
-      return PREFIXES.some((prefix) => name.startsWith(prefix))
-    default:
-      return false
+      if (PREFIXES.some((prefix) => name.startsWith(prefix))) return true
   }
+  return ODD_NAME.test(name) && isInboundOnly(name.replace(NO_WORD, '-'))
 }
+
+/**
+ * Gateway interfaces may turn every character but letters and digits into `_` (RFC 3875 section 4.1.18):
+ * `x.forwarded.for` is `X-Forwarded-For` to an application then, and the second door refuses
+ * `sallyport.client`.
+ */
+const ODD_NAME = /[^a-z0-9-]/
+const NO_WORD = /[^a-z0-9]/g

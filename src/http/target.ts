@@ -114,10 +114,11 @@ function isPlainQuery(query: string): boolean {
 }
 
 /**
- * An escaped `%` and the digits of a delimiter, such as `%252e`: a server that decodes twice reads the
- * delimiter. Looked for in what was rewritten, because `%25%32%65` becomes `%252e` on the way.
+ * An escaped `%` and the digits of a delimiter or an unreserved character: a server that decodes twice reads
+ * `%252e` as a dot and `%2561dmin` as `admin`, which the guard of `/admin` has not seen. Looked for in what was
+ * rewritten, because `%25%32%65` becomes `%252e` on the way.
  */
-const DOUBLE = /%25(?:00|25|2[Ee]|2[Ff]|5[Cc])/
+const DOUBLE = /%25(?:00|25|2[DEFdef]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaCcFf]|6[1-9A-Fa-f]|7[0-9AaEe])/
 
 /** Lead and continuation bytes that no valid UTF-8 has together, with upper-case digits. */
 const OVERLONG = /%C[01]%[89AB]|%E0%[89]|%F0%8/

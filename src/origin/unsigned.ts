@@ -12,7 +12,8 @@ export interface UnsignedOptions {
 const TARGET = /^\/[A-Za-z0-9._~/-]{0,127}$/
 
 /**
- * Makes the test for a request that may come in unsigned: GET or HEAD, exactly a listed target, no body.
+ * Makes the test for a request that may come in unsigned: GET or HEAD, exactly a listed target, no body, and no
+ * upgrade: a WebSocket server that takes every path would be open to everybody.
  * @throws TypeError when a path is not plain.
  */
 export function createUnsignedTest(options: UnsignedOptions | undefined): (received: Received) => boolean {
@@ -28,13 +29,13 @@ export function createUnsignedTest(options: UnsignedOptions | undefined): (recei
   return (received) =>
     listed.has(received.target) &&
     (received.method === 'GET' || received.method === 'HEAD') &&
-    !hasBody(received.fields)
+    !hasMore(received.fields)
 }
 
-function hasBody(fields: readonly string[]): boolean {
+function hasMore(fields: readonly string[]): boolean {
   for (let i = 0; i < fields.length; i += 2) {
     const name = (fields[i] ?? '').toLowerCase()
-    if (name === 'transfer-encoding') return true
+    if (name === 'transfer-encoding' || name === 'upgrade') return true
     if (name === 'content-length' && fields[i + 1] !== '0') return true
   }
   return false

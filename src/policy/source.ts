@@ -19,7 +19,7 @@ export interface Source {
 }
 
 /** More than any policy has; YAML takes memory many times its size. */
-const MAX_CHARACTERS = 4 * 1024 * 1024
+const MAX_CHARACTERS = 1024 * 1024
 /** Aliases that expand to more nodes than this are refused: ten lines can ask for billions. */
 const MAX_ALIASES = 10_000
 

@@ -2,7 +2,7 @@
  * Stages 9 and 10: send a vetted, signed request to its origin and bring the response back unbuffered.
  * @module
  */
-import { BodyTooLarge, capStream } from '../http/body.ts'
+import { BodyBroken, BodyTooLarge, capStream } from '../http/body.ts'
 import type { Decision } from '../http/decision.ts'
 import { BODY_TOO_LARGE } from '../http/hygiene-rules.ts'
 import { formatContentDigest } from '../signature/digest.ts'
@@ -56,22 +56,30 @@ async function attemptForward(incoming: Incoming, vetted: Vetted, ports: Forward
     const capped = needsCap(incoming, vetted)
     // Signals cost as much as signing does: one of our own is made for those bodies only that need it.
     if (capped) overflow = followSignal(signal)
-    const body = await readBody(incoming, vetted, ports, () => overflow?.abort(OVERFLOW))
+    const body = await readBody(incoming, vetted, ports, (failure) => overflow?.abort(failure))
     const outbound = await buildOutbound(vetted, ports.signer, ports.freshness(), body.digest)
     const init: RequestInit = { method: vetted.facts.method, headers: outbound.headers, redirect: 'manual' }
     const stop = overflow?.signal ?? signal
     if (stop) init.signal = stop
     if (body.content !== null) init.body = body.content
     const response = await ports.fetch(outbound.url, init)
-    // Only 100 to 599 have a meaning (RFC 9110 section 15), and no runtime makes a response of another status.
-    return response.status > 599 ? { failure: badStatus } : { response }
+    return isAnswer(response) ? { response } : { failure: badStatus }
   } catch (error) {
-    if (overflow?.signal.reason === OVERFLOW || error instanceof BodyTooLarge) return { failure: tooLarge }
-    return { failure: signal?.aborted ? clientLeft : unreachable }
+    // What a runtime rejects with need not be the reason it was given.
+    const cause: unknown = overflow?.signal.aborted ? overflow.signal.reason : error
+    if (cause instanceof BodyTooLarge) return { failure: tooLarge }
+    return { failure: cause instanceof BodyBroken || signal?.aborted ? clientLeft : unreachable }
   }
 }
 
-const OVERFLOW = 'overflow'
+/**
+ * Only 100 to 599 have a meaning (RFC 9110 section 15), and 101 only for who asked for it (section 7.8): no
+ * runtime makes a response of another status, or of 101 without a WebSocket.
+ */
+function isAnswer(response: Response): boolean {
+  if (response.status === 101) return 'webSocket' in response && Boolean(response.webSocket)
+  return response.status <= 599
+}
 
 function followSignal(signal: AbortSignal | undefined): AbortController {
   const controller = new AbortController()
@@ -89,24 +97,34 @@ interface OutboundBody {
   readonly digest: string | undefined
 }
 
+/** The digest of no content at all. */
+const EMPTY_DIGEST = 'sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:'
+
 /**
  * Small bodies of a declared length are read whole, so that the signature can cover them; all others stream.
+ * Where content could stand and does not, that is covered too: nobody between the doors can add some. With GET
+ * and HEAD the verifier takes no content anyway.
  */
 async function readBody(
   incoming: Incoming,
   { facts, route }: Vetted,
   ports: ForwardPorts,
-  onTooLarge: () => void,
+  onFailure: (failure: BodyTooLarge | BodyBroken) => void,
 ): Promise<OutboundBody> {
-  if (!facts.hasBody || incoming.body === null) return { content: null, digest: undefined }
+  if (!facts.hasBody || incoming.body === null) {
+    const covered = route.digest_body > 0 && facts.method !== 'GET' && facts.method !== 'HEAD'
+    return { content: null, digest: covered ? EMPTY_DIGEST : undefined }
+  }
   const declared = facts.headers.get('content-length')
   if (declared === undefined) {
-    return { content: capStream(incoming.body, route.max_body, onTooLarge), digest: undefined }
+    return { content: capStream(incoming.body, route.max_body, onFailure), digest: undefined }
   }
   if (Number(declared) > route.digest_body) {
     return { content: incoming.body, digest: undefined }
   }
-  const content = await incoming.arrayBuffer()
+  const content = await incoming.arrayBuffer().catch(() => {
+    throw new BodyBroken('the content broke off')
+  })
   return { content, digest: formatContentDigest(new Uint8Array(await ports.sha256(content))) }
 }
 

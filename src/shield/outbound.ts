@@ -8,7 +8,7 @@ import { trimPrefix } from '../http/scope.ts'
 import { formatAddress } from '../net/address.ts'
 import { serializeClient, serializeRequestId, serializeVerdict } from '../signature/fields.ts'
 import type { Signer } from '../signature/sign.ts'
-import { editFields } from './header-edits.ts'
+import { editHeaders } from './header-edits.ts'
 import { belowPrefix } from './route-answer.ts'
 
 export type ForwardAction = Extract<RouteAction, { kind: 'forward' }>
@@ -34,8 +34,8 @@ export interface Freshness {
 
 export interface Outbound {
   readonly url: string
-  /** Lower-case names. `Host` is not among them: it follows from the URL. */
-  readonly headers: Record<string, string>
+  /** `Host` is not among them: it follows from the URL. */
+  readonly headers: Headers
 }
 
 /** The path the origin sees: the route's prefix replaced when it says so. */
@@ -53,11 +53,11 @@ export async function buildOutbound(
   contentDigest: string | undefined,
 ): Promise<Outbound> {
   const { facts, route, action } = vetted
-  const headers: Record<string, string> = { ...facts.headers.kept }
-  editFields(headers, route.request_headers)
-  if (facts.headers.get('upgrade')?.toLowerCase() === 'websocket') headers.upgrade = 'websocket'
+  const headers = facts.headers.copyKept()
+  editHeaders(headers, route.request_headers)
+  if (facts.headers.get('upgrade')?.toLowerCase() === 'websocket') headers.set('upgrade', 'websocket')
   const path = originPath(facts.target.path, route, action)
-  if (contentDigest !== undefined) headers['content-digest'] = contentDigest
+  if (contentDigest !== undefined) headers.set('content-digest', contentDigest)
   const client = formatClient(facts)
   const verdict = serializeVerdict({
     action: 'pass',
@@ -81,11 +81,11 @@ export async function buildOutbound(
     },
     freshness,
   )
-  headers['sallyport-client'] = client
-  headers['sallyport-verdict'] = verdict
-  headers['sallyport-request-id'] = requestId
-  headers['signature-input'] = signed.signatureInput
-  headers.signature = signed.signature
+  headers.set('sallyport-client', client)
+  headers.set('sallyport-verdict', verdict)
+  headers.set('sallyport-request-id', requestId)
+  headers.set('signature-input', signed.signatureInput)
+  headers.set('signature', signed.signature)
   return { url: action.origin + path + facts.target.query, headers }
 }
 

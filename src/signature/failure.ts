@@ -9,7 +9,8 @@
  * - `field-missing`, `field-repeated`: a covered field; `field-twin`: another spelling of one
  *   (`sallyport_client`); `field-value`: more than printable ASCII.
  * - `target`: not in origin form; `method`: no token; `host`: none, or more than one; `authority`: not ours.
- * - `framing`: Content-Length with Transfer-Encoding, or either twice; `connection`: names a signed field.
+ * - `framing`: Content-Length with Transfer-Encoding, either twice, or a GET or HEAD with content that is not
+ *   covered; `connection`: names a signed field.
  * - `created`: in the future; `expires`: passed; `lifetime`: empty or too long.
  * - `keyid`: unknown; `algorithm`: not the key's; `mac`: does not match.
  * - `client`, `verdict`, `request-id`: signed, but not of the form this version knows.

@@ -153,7 +153,7 @@ describe(`fuzzed requests with seed ${SEED}`, () => {
     const seen = new Map<string, number>()
     const { told, total } = await repeat(COUNT, async () => {
       const request = makeValid(random, host)
-      const kind = `${request.expected.route} ${request.expected.digest ? 'digest' : request.body ? 'streamed' : 'empty'}`
+      const kind = `${request.expected.route} ${request.body === undefined ? 'empty' : request.expected.digest ? 'digest' : 'streamed'}`
       seen.set(kind, (seen.get(kind) ?? 0) + 1)
       const trouble = compare(request, await send(request))
       return trouble.length === 0 ? [] : [`${request.method} ${request.target}`, ...trouble]

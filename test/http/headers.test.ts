@@ -10,7 +10,7 @@ describe('a header section', () => {
       ['CF-Connecting-IP', '203.0.113.2'],
       ['Accept', '*/*'],
     ])
-    expect({ ...scan.kept }).toEqual({ accept: '*/*' })
+    expect(Object.fromEntries(scan.copyKept())).toEqual({ accept: '*/*' })
     expect(scan.get('x-forwarded-for')).toBe('203.0.113.1')
     expect(scan.get('cf-connecting-ip')).toBe('203.0.113.2')
     expect(scan.get('accept')).toBe('*/*')
@@ -25,7 +25,7 @@ describe('a header section', () => {
       ['connection', 'close,  X-A ,,x-none'],
       ['Connection', 'x-b'],
     ])
-    expect({ ...scan.kept }).toEqual({ 'x-c': '3' })
+    expect(Object.fromEntries(scan.copyKept())).toEqual({ 'x-c': '3' })
     expect([scan.get('x-a'), scan.get('x-b')]).toEqual(['1', '2'])
   })
 
@@ -35,7 +35,7 @@ describe('a header section', () => {
       ['content_length', '5'],
       ['x-a', 'b_c'],
     ])
-    expect({ ...scan.kept }).toEqual({ 'x-a': 'b_c' })
+    expect(Object.fromEntries(scan.copyKept())).toEqual({ 'x-a': 'b_c' })
     expect(scan.underscored).toBe(2)
     expect(scan.get('content_length')).toBeUndefined()
   })
@@ -49,7 +49,7 @@ describe('a header section', () => {
       ['Content-Length', '5'],
       ['content-length', '6'],
     ])
-    expect({ ...scan.kept }).toEqual({ accept: 'a, b', cookie: 'a=1; b=2; c=3' })
+    expect(Object.fromEntries(scan.copyKept())).toEqual({ accept: 'a, b', cookie: 'a=1; b=2; c=3' })
     expect(scan.get('content-length')).toBe('5, 6')
   })
 
@@ -69,7 +69,7 @@ describe('a header section', () => {
       ['__proto__', 'b'],
       ['connection', '__proto__, toString, valueof'],
     ])
-    expect(Object.entries(scan.kept)).toEqual([['constructor', 'a']])
+    expect([...scan.copyKept()]).toEqual([['constructor', 'a']])
     expect(scan.get('constructor')).toBe('a')
     expect(scan.underscored).toBe(1)
     for (const name of ['__proto__', 'tostring', 'toString', 'hasOwnProperty']) {
@@ -93,7 +93,7 @@ test('every field is forwarded, held back or dropped, and none is two of these',
       for (const [written] of fields) {
         const lower = written.toLowerCase()
         const stays = ['accept', 'cookie', 'x-a', 'x-b', 'constructor'].includes(lower)
-        expect(lower in scan.kept).toBe(stays && !nominated.includes(lower))
+        expect(scan.copyKept().has(lower)).toBe(stays && !nominated.includes(lower))
         const values = all.filter(([other]) => other.toLowerCase() === lower).map(([, value]) => value)
         const joined = values.join(lower === 'cookie' ? '; ' : ', ')
         expect(scan.get(lower)).toBe(lower.includes('_') ? undefined : joined)
@@ -109,8 +109,10 @@ test('a Headers object is read like the pairs it holds', () => {
       const scan = scanHeaders(headers)
       const expected = scanHeaderPairs(headers)
       expect(scan).toMatchObject({ count: expected.count, bytes: expected.bytes })
-      expect({ ...scan.kept }).toEqual({ ...expected.kept })
-      expect({ ...scan.kept }).toEqual({ ...scanHeaderPairs(fields).kept })
+      expect(Object.fromEntries(scan.copyKept())).toEqual(Object.fromEntries(expected.copyKept()))
+      expect(Object.fromEntries(scan.copyKept())).toEqual(
+        Object.fromEntries(scanHeaderPairs(fields).copyKept()),
+      )
     }),
   )
 })

@@ -17,6 +17,10 @@ describe('a client cannot send on', () => {
       'x-envoy-external-address',
     ],
     ...['cf-connecting-ip', 'cf-ray', 'cf-ipcountry', 'cf-visitor', 'cdn-loop', 'x-originating-ip'],
+    ...['forwarded-for', 'x-forward-for', 'x-appengine-user-ip', 'fly-client-ip', 'remote-addr'],
+    ...['x-scheme', 'x-url-scheme', 'front-end-https'],
+    // The same to gateway interfaces.
+    ...['x.forwarded.for', 'x-forwarded+for', 'sallyport.client', 'true!client~ip', 'forwarded|for'],
     // What is asked for.
     ...['x-original-url', 'x-original-uri', 'x-original-host', 'x-rewrite-url', 'x-override-url', 'x-host'],
     ...['x-http-method-override', 'x-http-method', 'x-method-override'],
@@ -41,6 +45,7 @@ describe('a client can send on', () => {
       'sallyports',
       'sign',
     ],
+    ...['x.request.with', 'x.', '.', 'sallyport', 'api.key'],
     ...['cfx', 'proxies', 'x', '', 'constructor', 'xsallyport-client'],
   ])('%j', (name) => expect(isInboundOnly(name)).toBe(false))
 })

@@ -146,3 +146,16 @@ describe('overlong UTF-8', () => {
     expect(readTarget(raw).anomalies & OVERLONG_UTF8).toBe(0)
   })
 })
+
+describe('an escape of an escape', () => {
+  it.each(['/%2561dmin', '/%252e', '/a%255c', '/%2500', '/%252525', '/%25%36%31dmin', '/%257E'])(
+    'that hides a character in %s is named',
+    (raw) => {
+      expect(readTarget(raw).anomalies & DOUBLE_ENCODING).toBe(DOUBLE_ENCODING)
+    },
+  )
+
+  it.each(['/100%25', '/100%25-off', '/a%2520b', '/%25%zz', '/a%25C3%25A4'])('hides none in %s', (raw) => {
+    expect(readTarget(raw).anomalies & DOUBLE_ENCODING).toBe(0)
+  })
+})

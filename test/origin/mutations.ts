@@ -204,6 +204,21 @@ const FIELDS: readonly Mutation[] = [
     mutate: (r) => addField(addField(r, 'Content-Length', '0'), 'Content-Length', '1'),
   },
   {
+    name: 'content put behind a signed GET',
+    expect: 'framing',
+    mutate: (r) => addField(r, 'Content-Length', '3'),
+  },
+  {
+    name: 'content in chunks put behind a signed GET',
+    expect: 'framing',
+    mutate: (r) => addField(r, 'Transfer-Encoding', 'chunked'),
+  },
+  {
+    name: 'the length of no content',
+    expect: 'pass',
+    mutate: (r) => addField(r, 'Content-Length', '0'),
+  },
+  {
     name: 'the client nominated as hop-by-hop',
     expect: 'connection',
     mutate: withExtra('Connection', 'close, Sallyport-Client'),

@@ -90,7 +90,7 @@ describe('a request without a body', () => {
   it('is sent with the fields that were signed', async () => {
     const { ports, sent, messages } = open()
     await forward(createIncoming(), createVetted(), ports)
-    const headers = sent[0]?.init.headers as Record<string, string>
+    const headers: Record<string, string> = Object.fromEntries(sent[0]?.init.headers as Headers)
     const [message] = messages
     expect(message).toMatchObject({
       client: headers['sallyport-client'],
@@ -102,7 +102,22 @@ describe('a request without a body', () => {
   })
 })
 
+const EMPTY_DIGEST = `sha-256=:${createHash('sha256').digest('base64')}:`
+
 describe('a body', () => {
+  it.each([
+    ['POST', 65_536, EMPTY_DIGEST],
+    ['DELETE', 1, EMPTY_DIGEST],
+    ['POST', 0, null],
+    ['GET', 65_536, null],
+    ['HEAD', 65_536, null],
+  ])('that is not there is covered with %s and digest_body %d as %s', async (method, digest_body, digest) => {
+    const { ports, sent, messages } = open()
+    await forward(createIncoming(), createVetted({ facts: { method }, route: { digest_body } }), ports)
+    expect(new Headers(sent[0]?.init.headers).get('content-digest')).toBe(digest)
+    expect(messages[0]?.contentDigest ?? null).toBe(digest)
+  })
+
   it.each(['1', '10'])('of %s declared bytes is read and covered by its digest', async (length) => {
     const { ports, sent, messages } = open()
     await forward(createIncoming(streamOf(Number(length))), createVetted(post(length)), ports)
@@ -110,7 +125,7 @@ describe('a body', () => {
     const bytes = Buffer.from(body as ArrayBuffer)
     expect(bytes.toString()).toBe('a'.repeat(Number(length)))
     const digest = `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`
-    expect((headers as Record<string, string>)['content-digest']).toBe(digest)
+    expect((headers as Headers).get('content-digest')).toBe(digest)
     expect(messages[0]?.contentDigest).toBe(digest)
   })
 

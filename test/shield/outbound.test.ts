@@ -19,7 +19,8 @@ async function build(change: VettedChange = {}, digest?: string) {
     },
   }
   const outbound = await buildOutbound(createVetted(change), signer, FRESHNESS, digest)
-  return { ...outbound, message: messages[0] }
+  const headers: Record<string, string> = Object.fromEntries(outbound.headers)
+  return { url: outbound.url, headers, message: messages[0] }
 }
 
 /** Reads what was built as the verifier at the origin does; the signature itself is not the matter here. */

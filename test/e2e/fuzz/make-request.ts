@@ -136,7 +136,8 @@ export function makeValid(random: Random, host: string): ValidRequest {
       target: path + query,
       client,
       kept,
-      digest: body !== undefined && !chunked && body.length > 0 && body.length <= DIGEST_CAP,
+      // No content at all is covered too, where content could stand.
+      digest: method !== 'GET' && method !== 'HEAD' && !chunked && (body?.length ?? 0) <= DIGEST_CAP,
     },
   }
 }

@@ -47,12 +47,18 @@ export function isRefusedUnlessRelaxed(raw: string): boolean {
   return (
     /%2F|%5C/.test(path) ||
     /%(?:0[1-9A-F]|1[0-9A-F]|7F)/.test(path) ||
-    /%25(?:00|25|2E|2F|5C)/i.test(path) ||
+    hidesACharacter(path) ||
     // Overlong forms (RFC 3629 section 3): a lead byte whose character would fit fewer bytes.
     /%C[01]%[89AB][0-9A-F]|%E0%[89][0-9A-F]|%F0%8[0-9A-F]/.test(path) ||
     query.includes('%00') ||
     /%(?![0-9A-Fa-f]{2})/.test(raw)
   )
+}
+
+/** A second decoding would bring forth a delimiter or a character that needed no escape. */
+function hidesACharacter(path: string): boolean {
+  const hidden = [...path.matchAll(/%25([0-9A-F]{2})/gi)].map(([, hex]) => Number.parseInt(hex ?? '', 16))
+  return hidden.some((code) => code === 0 || /[%/\\A-Za-z0-9._~-]/.test(String.fromCharCode(code)))
 }
 
 /** The one spelling of an address: IPv4 when it is mapped, else as the WHATWG URL standard writes it. */
