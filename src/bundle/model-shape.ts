@@ -3,7 +3,7 @@
  * throw later: header names and values, URLs and status codes that the runtime refuses.
  * @module
  */
-import { RELAXATIONS } from '../http/hygiene-rules.ts'
+import { RELAXATIONS } from '../http/anomaly-rules.ts'
 import { MAX_TTL } from '../signature/profile.ts'
 import type { PolicyModel } from './model.ts'
 import {

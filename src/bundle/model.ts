@@ -3,8 +3,10 @@
  * Everything here has been validated; readers need not check it again.
  * @module
  */
+
+import type { Relaxation } from '../http/anomaly-rules.ts'
 import type { Mode } from '../http/decision.ts'
-import type { HygieneBounds, Relaxation } from '../http/hygiene-rules.ts'
+import type { HygieneBounds } from '../http/hygiene-rules.ts'
 import type { PathPattern, Scope } from '../http/scope.ts'
 
 /** What a limit does when its counters cannot be reached. */

@@ -3,7 +3,6 @@
  * @module
  */
 import type { RequestFacts } from './facts.ts'
-import * as bit from './target.ts'
 
 /** What hygiene lets through; `rules/hygiene.yaml` explains each. */
 export interface HygieneBounds {
@@ -37,27 +36,7 @@ export interface HygieneRule {
   readonly broken: (facts: RequestFacts, bounds: HygieneBounds, relief: HygieneRelief) => boolean
 }
 
-/** Strict-path rules that a route may relax, by the id of the rule. */
-export const RELAXATIONS = [
-  'encoded-slash',
-  'encoded-backslash',
-  'encoded-control',
-  'double-encoding',
-  'overlong-utf8',
-  'query-bad-escape',
-  'query-nul',
-] as const
-
-export type Relaxation = (typeof RELAXATIONS)[number]
-
-export interface AnomalyRule extends Omit<HygieneRule, 'broken'> {
-  readonly bit: number
-  /** Whether a route may accept it with `relax: [<id>]`. */
-  readonly relaxable: boolean
-}
-
-const NEVER = 'This cannot be relaxed: servers disagree on what it means.'
-const relax = (id: string): string => `Add \`relax: [${id}]\` to the route in rules/routes/.`
+export const NEVER_RELAXED: string = 'This cannot be relaxed: servers disagree on what it means.'
 const raise = (name: string): string => `Raise \`${name}\` in rules/hygiene.yaml.`
 
 /** Two readings are possible: enforced in every mode. */
@@ -66,7 +45,7 @@ export const STRUCTURE_RULES: readonly HygieneRule[] = [
     id: 'content-length-with-transfer-encoding',
     status: 400,
     reason: 'The request has both Content-Length and Transfer-Encoding (RFC 9112 section 6.1).',
-    fix: NEVER,
+    fix: NEVER_RELAXED,
     close: true,
     broken: ({ headers }) =>
       headers.get('content-length') !== undefined && headers.get('transfer-encoding') !== undefined,
@@ -75,7 +54,7 @@ export const STRUCTURE_RULES: readonly HygieneRule[] = [
     id: 'transfer-encoding',
     status: 400,
     reason: 'The only transfer coding taken is `chunked`, once.',
-    fix: NEVER,
+    fix: NEVER_RELAXED,
     close: true,
     broken: ({ headers }) => {
       const coding = headers.get('transfer-encoding')
@@ -86,7 +65,7 @@ export const STRUCTURE_RULES: readonly HygieneRule[] = [
     id: 'content-length',
     status: 400,
     reason: 'Content-Length is not one decimal number.',
-    fix: NEVER,
+    fix: NEVER_RELAXED,
     close: true,
     broken: ({ headers }) => {
       const length = headers.get('content-length')
@@ -97,14 +76,14 @@ export const STRUCTURE_RULES: readonly HygieneRule[] = [
     id: 'host',
     status: 400,
     reason: 'The Host field is missing or not one valid host.',
-    fix: NEVER,
+    fix: NEVER_RELAXED,
     broken: ({ host }) => host.name === '',
   },
   {
     id: 'duplicate-identity',
     status: 400,
     reason: 'A field that says who the client is was sent more than once.',
-    fix: NEVER,
+    fix: NEVER_RELAXED,
     broken: ({ headers }) =>
       headers.get('cf-connecting-ip')?.includes(',') === true ||
       hasSecondCredential(headers.get('authorization')),
@@ -118,34 +97,6 @@ export const STRUCTURE_RULES: readonly HygieneRule[] = [
     close: true,
     broken: ({ method, hasBody }) => hasBody && (method === 'GET' || method === 'HEAD'),
   },
-]
-
-/** Bits of the target, most serious first. */
-export const ANOMALY_RULES: readonly AnomalyRule[] = [
-  anomaly('not-origin-form', bit.NOT_ORIGIN_FORM, 'The request-target is not a path.'),
-  anomaly('nul', bit.NUL, 'The path has a NUL character.'),
-  anomaly('bad-escape', bit.BAD_ESCAPE, 'The path has a `%` that is not followed by two hexadecimal digits.'),
-  anomaly('dot-segment', bit.DOT_SEGMENT, 'The path has `.` or `..` segments.'),
-  {
-    ...anomaly('url-too-long', bit.TOO_LONG, 'The request-target is too long.'),
-    status: 414,
-    fix: 'This cannot be raised: nothing over 64 KiB is read.',
-  },
-  relaxable('encoded-slash', bit.ENCODED_SLASH, 'The path has an encoded slash (`%2F`).'),
-  relaxable('encoded-backslash', bit.ENCODED_BACKSLASH, 'The path has a backslash or `%5C`.'),
-  relaxable('encoded-control', bit.ENCODED_CONTROL, 'The path has a control character.'),
-  relaxable('double-encoding', bit.DOUBLE_ENCODING, 'The path has an escape of an escape, such as `%252F`.'),
-  relaxable(
-    'overlong-utf8',
-    bit.OVERLONG_UTF8,
-    'The path has a character in more bytes than UTF-8 takes for it, such as `%C0%AE`.',
-  ),
-  relaxable(
-    'query-bad-escape',
-    bit.QUERY_BAD_ESCAPE,
-    'The query has a `%` that is not followed by two hexadecimal digits.',
-  ),
-  relaxable('query-nul', bit.QUERY_NUL, 'The query has a NUL character.'),
 ]
 
 /** Checked against the declared length, and again while a body of undeclared length streams. */
@@ -236,14 +187,6 @@ export const UNDERSCORE: Omit<HygieneRule, 'broken'> = {
   fix: 'Rename the field with `-`.',
 }
 
-function anomaly(id: string, mask: number, reason: string): AnomalyRule {
-  return { id, bit: mask, status: 400, reason, fix: NEVER, relaxable: false }
-}
-
-function relaxable(id: Relaxation, mask: number, reason: string): AnomalyRule {
-  return { id, bit: mask, status: 400, reason, fix: relax(id), relaxable: true }
-}
-
 function size(
   id: string,
   status: number,
@@ -252,13 +195,6 @@ function size(
   broken: HygieneRule['broken'],
 ): HygieneRule {
   return { id, status, reason, fix: raise(bound), broken }
-}
-
-/** Bits that a list of relaxations accepts. */
-export function acceptedAnomalies(relaxations: readonly string[]): number {
-  let accepted = 0
-  for (const rule of ANOMALY_RULES) if (rule.relaxable && relaxations.includes(rule.id)) accepted |= rule.bit
-  return accepted
 }
 
 function countCookies(cookie: string | undefined): number {

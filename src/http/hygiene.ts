@@ -5,11 +5,12 @@
  * `log` mode lowers the size rules, the list of methods and the relaxable path rules only.
  * @module
  */
+
+import { ANOMALY_RULES } from './anomaly-rules.ts'
 import type { Decision, Mode, StageResult } from './decision.ts'
 import { NOTHING } from './decision.ts'
 import type { RequestFacts } from './facts.ts'
 import {
-  ANOMALY_RULES,
   type HygieneBounds,
   type HygieneRelief,
   type HygieneRule,

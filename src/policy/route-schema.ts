@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from 'zod'
-import { RELAXATIONS, type Relaxation } from '../http/hygiene-rules.ts'
+import { RELAXATIONS, type Relaxation } from '../http/anomaly-rules.ts'
 import {
   descriptionField,
   hostField,

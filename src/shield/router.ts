@@ -4,7 +4,8 @@
  * @module
  */
 import type { RouteModel } from '../bundle/model.ts'
-import { acceptedAnomalies, type HygieneRelief } from '../http/hygiene-rules.ts'
+import { acceptedAnomalies } from '../http/anomaly-rules.ts'
+import type { HygieneRelief } from '../http/hygiene-rules.ts'
 import { trimPrefix } from '../http/scope.ts'
 
 export interface Route {

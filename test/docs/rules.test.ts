@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { ANOMALY_RULES } from '../../src/http/anomaly-rules.ts'
 import {
-  ANOMALY_RULES,
   BODY_TOO_LARGE,
   METHOD,
   SIZE_RULES,

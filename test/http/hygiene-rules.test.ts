@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
 import { parse } from 'yaml'
+import { ANOMALY_RULES, acceptedAnomalies } from '../../src/http/anomaly-rules.ts'
 import {
-  ANOMALY_RULES,
-  acceptedAnomalies,
   BODY_TOO_LARGE,
   METHOD,
   SIZE_RULES,

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest'
+import { acceptedAnomalies } from '../../src/http/anomaly-rules.ts'
 import type { Mode } from '../../src/http/decision.ts'
 import { NOTHING } from '../../src/http/decision.ts'
 import { createHygiene } from '../../src/http/hygiene.ts'
-import { acceptedAnomalies } from '../../src/http/hygiene-rules.ts'
 import { createFacts, type FactsChange } from './facts.ts'
 import { ALWAYS, BOUNDS, field, RELAXABLE, SIZES } from './hygiene-cases.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import type { RouteModel } from '../../src/bundle/model.ts'
-import { acceptedAnomalies } from '../../src/http/hygiene-rules.ts'
+import { acceptedAnomalies } from '../../src/http/anomaly-rules.ts'
 import { createRouter } from '../../src/shield/router.ts'
 import { createRoute } from './fixtures.ts'
 
