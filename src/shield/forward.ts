@@ -4,9 +4,16 @@
  */
 import { BodyBroken, BodyTooLarge, capStream } from '../http/body.ts'
 import type { Decision } from '../http/decision.ts'
-import { BODY_TOO_LARGE } from '../http/hygiene-rules.ts'
 import { formatContentDigest } from '../signature/digest.ts'
 import type { Signer } from '../signature/sign.ts'
+import {
+  BAD_STATUS,
+  CLIENT_LEFT,
+  SLOW_CLIENT,
+  TIMED_OUT,
+  TOO_LARGE,
+  UNREACHABLE,
+} from './forward-failures.ts'
 import { buildOutbound, type Freshness, type Vetted } from './outbound.ts'
 
 /** What forwarding needs from its surroundings. */
@@ -36,39 +43,57 @@ export type Forwarded =
  */
 export async function forward(incoming: Incoming, vetted: Vetted, ports: ForwardPorts): Promise<Forwarded> {
   const { timeout_ms: timeout } = vetted.action
-  const attempt = attemptForward(incoming, vetted, ports)
+  const progress: Progress = { isCollecting: false, isOver: false }
+  const attempt = attemptForward(incoming, vetted, ports, progress)
   if (timeout === 0) return attempt
   let cancel: (() => void) | undefined
   const deadline = new Promise<Forwarded>((resolve) => {
-    cancel = ports.timer(timeout, () => resolve(TIMED_OUT))
+    cancel = ports.timer(timeout, () => {
+      progress.isOver = true
+      resolve({ failure: progress.isCollecting ? SLOW_CLIENT : TIMED_OUT })
+    })
   })
   const forwarded = await Promise.race([attempt, deadline])
   cancel?.()
   return forwarded
 }
 
-async function attemptForward(incoming: Incoming, vetted: Vetted, ports: ForwardPorts): Promise<Forwarded> {
+/** How far an attempt is, for its deadline. */
+interface Progress {
+  /** The edge is still waiting for the client's content: the origin is not to blame. */
+  isCollecting: boolean
+  /** The deadline has passed and the client has its answer: nothing may be sent any more. */
+  isOver: boolean
+}
+
+async function attemptForward(
+  incoming: Incoming,
+  vetted: Vetted,
+  ports: ForwardPorts,
+  progress: Progress,
+): Promise<Forwarded> {
   const { signal } = incoming
   let overflow: AbortController | undefined
   try {
     // Who left while counters were asked is not forwarded at all.
-    if (signal?.aborted) return { failure: clientLeft }
+    if (signal?.aborted) return { failure: CLIENT_LEFT }
     const capped = needsCap(incoming, vetted)
     // Signals cost as much as signing does: one of our own is made for those bodies only that need it.
     if (capped) overflow = followSignal(signal)
-    const body = await readBody(incoming, vetted, ports, (failure) => overflow?.abort(failure))
+    const body = await readBody(incoming, vetted, ports, progress, (failure) => overflow?.abort(failure))
+    if (progress.isOver) return { failure: SLOW_CLIENT }
     const outbound = await buildOutbound(vetted, ports.signer, ports.freshness(), body.digest)
     const init: RequestInit = { method: vetted.facts.method, headers: outbound.headers, redirect: 'manual' }
     const stop = overflow?.signal ?? signal
     if (stop) init.signal = stop
     if (body.content !== null) init.body = body.content
     const response = await ports.fetch(outbound.url, init)
-    return isAnswer(response) ? { response } : { failure: badStatus }
+    return isAnswer(response) ? { response } : { failure: BAD_STATUS }
   } catch (error) {
     // What a runtime rejects with need not be the reason it was given.
     const cause: unknown = overflow?.signal.aborted ? overflow.signal.reason : error
-    if (cause instanceof BodyTooLarge) return { failure: tooLarge }
-    return { failure: cause instanceof BodyBroken || signal?.aborted ? clientLeft : unreachable }
+    if (cause instanceof BodyTooLarge) return { failure: TOO_LARGE }
+    return { failure: cause instanceof BodyBroken || signal?.aborted ? CLIENT_LEFT : UNREACHABLE }
   }
 }
 
@@ -109,6 +134,7 @@ async function readBody(
   incoming: Incoming,
   { facts, route }: Vetted,
   ports: ForwardPorts,
+  progress: Progress,
   onFailure: (failure: BodyTooLarge | BodyBroken) => void,
 ): Promise<OutboundBody> {
   if (!facts.hasBody || incoming.body === null) {
@@ -122,49 +148,10 @@ async function readBody(
   if (Number(declared) > route.digest_body) {
     return { content: incoming.body, digest: undefined }
   }
+  progress.isCollecting = true
   const content = await incoming.arrayBuffer().catch(() => {
     throw new BodyBroken('the content broke off')
   })
+  progress.isCollecting = false
   return { content, digest: formatContentDigest(new Uint8Array(await ports.sha256(content))) }
-}
-
-const base = { action: 'block', stage: 'forward', mode: 'enforce' } as const
-
-const tooLarge: Decision = {
-  ...base,
-  rule: 'hygiene.body-too-large',
-  stage: 'body',
-  reason: BODY_TOO_LARGE.reason,
-  fix: BODY_TOO_LARGE.fix,
-  status: 413,
-  close: true,
-}
-const TIMED_OUT: Forwarded = {
-  failure: {
-    ...base,
-    rule: 'forward.timeout',
-    reason: 'The origin did not answer in time.',
-    fix: 'Raise `timeout` of the route in rules/routes/.',
-    status: 504,
-  },
-}
-const clientLeft: Decision = {
-  ...base,
-  rule: 'forward.client-left',
-  reason: 'The client closed the connection before the origin answered.',
-  status: 499,
-}
-const badStatus: Decision = {
-  ...base,
-  rule: 'forward.bad-status',
-  reason: 'The origin answered with a status code that HTTP does not have.',
-  fix: 'Let the origin answer with a status code from 200 to 599.',
-  status: 502,
-}
-const unreachable: Decision = {
-  ...base,
-  rule: 'forward.unreachable',
-  reason: 'The origin could not be reached or broke off.',
-  fix: 'Check that the origin of the route in rules/routes/ is up and reachable from the edge.',
-  status: 502,
 }

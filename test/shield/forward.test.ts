@@ -183,6 +183,21 @@ describe('a body', () => {
   })
 })
 
+describe('a client that sends its declared content too slowly', () => {
+  it('is told so, and the origin is neither blamed nor asked any more', async () => {
+    const { ports, sent, timers } = open()
+    const { promise, resolve } = Promise.withResolvers<ArrayBuffer>()
+    const incoming = { ...createIncoming(streamOf(5)), arrayBuffer: () => promise }
+    const pending = forward(incoming, createVetted(post('5')), ports)
+    timers[0]?.fire()
+    const { failure } = await pending
+    expect(failure).toMatchObject({ stage: 'body', rule: 'forward.slow-client', status: 408, close: true })
+    resolve(new ArrayBuffer(5))
+    await new Promise((done) => setImmediate(done))
+    expect(sent).toEqual([])
+  })
+})
+
 describe('an origin', () => {
   it('that does not answer in time is given up with 504', async () => {
     const { ports, sent, timers } = open(hang)
