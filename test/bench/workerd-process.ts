@@ -50,6 +50,8 @@ export async function startWorkerd(worker: BenchWorker): Promise<WorkerdProcess>
       return (Number(fields[11]) + Number(fields[12])) * TICK
     },
     stop: () => {
+      // The launcher does not pass signals on to the binary it started.
+      process.kill(pid, 'SIGKILL')
       child.kill('SIGKILL')
       rmSync(folder, { recursive: true, force: true })
     },
