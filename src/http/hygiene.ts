@@ -5,7 +5,6 @@
  * `log` mode lowers the size rules, the list of methods and the relaxable path rules only.
  * @module
  */
-
 import { ANOMALY_RULES } from './anomaly-rules.ts'
 import type { Decision, Mode, StageResult } from './decision.ts'
 import { NOTHING } from './decision.ts'
@@ -32,14 +31,14 @@ export function createHygiene(bounds: HygieneBounds, mode: Mode): HygieneStage {
   const softMode = mode === 'enforce' ? 'enforce' : 'log'
   return function checkHygiene(facts, relief) {
     const structural = firstBroken(STRUCTURE_RULES, facts, bounds, relief)
-    if (structural) return refuse(structural, 'enforce')
+    if (structural) return refuse(structural)
     // TRACE echoes credentials and CONNECT is a tunnel: neither a list nor a mode can let them in.
-    if (facts.method === 'TRACE' || facts.method === 'CONNECT') return refuse(method, 'enforce')
+    if (facts.method === 'TRACE' || facts.method === 'CONNECT') return refuse(method)
     const anomalies = facts.target.anomalies & ~relief.accepted
     if (anomalies !== 0) {
       for (const rule of ANOMALY_RULES) {
         if ((anomalies & rule.bit) === 0) continue
-        if (!rule.relaxable || softMode === 'enforce') return refuse(rule, 'enforce')
+        if (!rule.relaxable || softMode === 'enforce') return refuse(rule)
       }
     }
     if (mode === 'off') return NOTHING
@@ -49,7 +48,7 @@ export function createHygiene(bounds: HygieneBounds, mode: Mode): HygieneStage {
     }
     const size = methods.has(facts.method) ? firstBroken(SIZE_RULES, facts, bounds, relief) : method
     if (size) {
-      if (softMode === 'enforce') return refuse(size, 'enforce')
+      if (softMode === 'enforce') return refuse(size)
       logged.push(toDecision(size, 'log'))
     }
     if (facts.headers.underscored > 0) logged.push(toDecision(UNDERSCORE, 'log'))
@@ -67,8 +66,8 @@ function firstBroken(
   return undefined
 }
 
-function refuse(rule: HygieneRuleText, mode: 'enforce'): StageResult {
-  return { terminal: toDecision(rule, mode), logged: [] }
+function refuse(rule: HygieneRuleText): StageResult {
+  return { terminal: toDecision(rule, 'enforce'), logged: [] }
 }
 
 function toDecision(rule: HygieneRuleText, mode: 'log' | 'enforce'): Decision {

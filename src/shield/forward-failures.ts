@@ -41,7 +41,7 @@ export const CLIENT_LEFT: Decision = {
 export const BAD_STATUS: Decision = {
   ...base,
   rule: 'forward.bad-status',
-  reason: 'The origin answered with a status code that HTTP does not have.',
+  reason: 'The origin answered with a status code that has no meaning here: over 599, or 101 unasked.',
   fix: 'Let the origin answer with a status code from 200 to 599.',
   status: 502,
 }

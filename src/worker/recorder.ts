@@ -27,22 +27,27 @@ export interface Recorder {
   flush(now: number): void
 }
 
+/** Milliseconds that a flush may take to come; it is meant to come within one second. */
+const FLUSH_WITHIN = 5000
+
 export function createRecorder({ perSecond, withQuery, write, dataset }: RecorderOptions): Recorder {
   const sampler = createSampler(perSecond)
-  let flushing = false
+  /** When somebody was last asked to flush, 0 when that has been done. */
+  let asked = 0
   return {
     record(decided) {
       if (sampler.admit(decided.terminal?.rule ?? 'pass', decided.ended)) {
         write(JSON.stringify(buildRecord(decided, withQuery)))
-        writePoint(dataset, decided, 1)
+        writePoint(dataset, decided)
         return false
       }
-      const first = !flushing
-      flushing = true
-      return first
+      // Whoever was asked may have been cut off with its request: then the next one is.
+      if (asked !== 0 && Math.abs(decided.ended - asked) < FLUSH_WITHIN) return false
+      asked = decided.ended
+      return true
     },
     flush(now) {
-      flushing = false
+      asked = 0
       if (!sampler.pending) return
       const counts = Object.fromEntries(sampler.drain())
       const line: LeftOutRecord = { kind: 'left-out', time: new Date(now).toISOString(), counts }
@@ -55,7 +60,7 @@ export function createRecorder({ perSecond, withQuery, write, dataset }: Recorde
 }
 
 /** Blobs: action, rule, stage, host, route, country, colo. Doubles: weight, status, milliseconds. */
-function writePoint(dataset: RecorderOptions['dataset'], decided: Decided, weight: number): void {
+function writePoint(dataset: RecorderOptions['dataset'], decided: Decided): void {
   if (dataset === undefined) return
   const { terminal, facts } = decided
   const rule = terminal?.rule ?? 'pass'
@@ -70,6 +75,6 @@ function writePoint(dataset: RecorderOptions['dataset'], decided: Decided, weigh
       facts.client.country ?? '',
       facts.client.colo ?? '',
     ],
-    doubles: [weight, decided.status, decided.ended - decided.started],
+    doubles: [1, decided.status, decided.ended - decided.started],
   })
 }

@@ -64,6 +64,18 @@ test('a flush is asked for once, and again after it', () => {
   expect(lines.map(({ counts }) => counts)).toEqual([{ pass: 2 }, { pass: 1 }])
 })
 
+test('a flush that never came is asked of another request, whichever way the clock went', () => {
+  const { recorder } = open(0)
+  const at = (ended: number): boolean => recorder.record(createDecided({ ended }))
+  expect([at(STARTED), at(STARTED + 4999), at(STARTED + 5000), at(STARTED + 5001)]).toEqual([
+    true,
+    false,
+    true,
+    false,
+  ])
+  expect(at(STARTED - 60_000)).toBe(true)
+})
+
 test('a flush with nothing to tell writes nothing', () => {
   const { recorder, lines, points } = open(10)
   recorder.flush(STARTED)
