@@ -25,12 +25,19 @@ function countDots(text: string): number {
  * pattern, so that a host made of dots costs no more than another.
  */
 export function createHostSet(patterns: readonly string[]): HostSet {
-  if (patterns.includes('*')) return { has: () => true }
-  const exact = new Set(patterns.filter((pattern) => !pattern.startsWith('*.')))
-  const suffixes = new Set(
-    patterns.filter((pattern) => pattern.startsWith('*.')).map((pattern) => pattern.slice(2)),
-  )
-  const depth = Math.max(0, ...Array.from(suffixes, (suffix) => countDots(suffix) + 1))
+  const exact = new Set<string>()
+  const suffixes = new Set<string>()
+  let depth = 0
+  for (const pattern of patterns) {
+    if (pattern === '*') return { has: () => true }
+    if (!pattern.startsWith('*.')) {
+      exact.add(pattern)
+      continue
+    }
+    const suffix = pattern.slice(2)
+    suffixes.add(suffix)
+    depth = Math.max(depth, countDots(suffix) + 1)
+  }
   return {
     has(host) {
       if (exact.has(host)) return true

@@ -3,7 +3,14 @@
  * @module
  */
 
-export type PrefixSetErrorCode = 'bad-magic' | 'unknown-version' | 'bad-length' | 'misaligned' | 'not-sorted'
+export type PrefixSetErrorCode =
+  | 'bad-magic'
+  | 'unknown-version'
+  | 'bad-header'
+  | 'bad-length'
+  | 'misaligned'
+  | 'not-sorted'
+  | 'bad-values'
 
 /** The bytes are no prefix set. `code` is stable; the message is for people. */
 export class PrefixSetError extends Error {

@@ -47,6 +47,11 @@ function maskWord(value: number, bits: number): number {
   return bits >= 32 ? value : (value & (0xffffffff << (32 - bits))) >>> 0
 }
 
+function sameAddress(a: Address, b: Address): boolean {
+  if (a.version === 4) return b.version === 4 && a.value === b.value
+  return b.version === 6 && a.words.every((word, lane) => word === b.words[lane])
+}
+
 /** Prefix in its canonical text form. */
 export function formatPrefix(prefix: Prefix): string {
   return `${formatAddress(prefix.address)}/${prefix.length}`
@@ -57,6 +62,8 @@ function explainAddress(text: string): PrefixResult {
   const what = `${quote(text)} is not an IP address`
   if (text.includes('%')) return refuse(`${what}: it has a zone id`, 'Leave out the % and what follows it.')
   if (text.startsWith('[')) return refuse(`${what}: it is in brackets`, 'Leave out the brackets.')
+  if (text.includes('-'))
+    return refuse(`${what}: it may be a range`, 'Write the networks that make up the range, one entry each.')
   if (text.includes(':')) return refuse(what, EXAMPLES)
   const parts = text.split('.')
   if (!parts.every((part) => part.length > 0 && part.length <= 4 && !/\D/.test(part)))
@@ -83,6 +90,24 @@ function parseLength(text: string, limit: number): number | undefined {
   return length <= limit ? length : undefined
 }
 
+/** The length that a netmask such as 255.255.0.0 stands for, else `undefined`. */
+function maskLength(text: string): number | undefined {
+  const mask = parseAddress(text)
+  if (mask?.version !== 4 || text.includes(':')) return undefined
+  const length = Math.clz32(~mask.value)
+  return maskWord(0xffffffff, length) === mask.value ? length : undefined
+}
+
+function explainLength(text: string, addressText: string, bits: number): PrefixResult {
+  const mask = bits === 32 ? maskLength(text.slice(addressText.length + 1)) : undefined
+  if (mask !== undefined)
+    return refuse(`${quote(text)} has a netmask for a prefix length`, `Write ${addressText}/${mask}.`)
+  return refuse(
+    `${quote(text)} has a bad prefix length`,
+    `Write a number from 0 to ${bits} without leading zeros after the /.`,
+  )
+}
+
 /**
  * Reads `address/length`, or a bare address as /32 or /128. Host bits must be zero: an operator who
  * writes `192.0.2.7/24` meant either the host or the network, and guessing wrong opens or closes a door.
@@ -96,12 +121,7 @@ export function parsePrefix(text: string): PrefixResult {
   const mapped = address.version === 4 && addressText.includes(':')
   const bits = address.version === 4 && !mapped ? 32 : 128
   const written = slash < 0 ? bits : parseLength(text.slice(slash + 1), bits)
-  if (written === undefined) {
-    return refuse(
-      `${quote(text)} has a bad prefix length`,
-      `Write a number from 0 to ${bits} without leading zeros after the /.`,
-    )
-  }
+  if (written === undefined) return explainLength(text, addressText, bits)
   if (mapped && written < 96) {
     return refuse(
       `${quote(text)} is wider than the IPv4-mapped addresses`,
@@ -110,7 +130,7 @@ export function parsePrefix(text: string): PrefixResult {
   }
   const length = mapped ? written - 96 : written
   const network = maskAddress(address, length)
-  if (formatAddress(network) !== formatAddress(address)) {
+  if (!sameAddress(network, address)) {
     const host = formatAddress(address)
     const fix = `Write ${formatPrefix({ address: network, length })} for the network or ${host} for the one address.`
     return refuse(`${quote(text)} has host bits set: ${host} is not the start of a /${length}`, fix)

@@ -1,163 +1,172 @@
 /**
- * Address look-up: our set against Node's own BlockList. Run with `node test/bench/prefix-set.bench.ts`.
- * Batches of all variants are interleaved, so that what else the machine does hits all of them; the minimum
- * and the median of the batches are printed in nanoseconds per look-up.
+ * Address look-up in Node and in workerd: our set beside Node's BlockList and three npm libraries.
+ *
+ *   node test/bench/prefix-set.bench.ts [sizes]      sizes as 10000,100000,1000000
+ *
+ * Each size has a process of its own; in it, batches of all variants take turns. Every peer must say the same
+ * of the probes as ours does. Peers that look at every prefix are asked up to a size where they still finish.
  */
-import { BlockList } from 'node:net'
-import { type Address, countingKey, formatAddress, parseAddress } from '../../src/net/address.ts'
-import type { PrefixEntry } from '../../src/net/prefix-ranges.ts'
-import { buildPrefixSet, openPrefixSet } from '../../src/net/prefix-set.ts'
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { type Address, formatAddress, parseAddress } from '../../src/net/address.ts'
+import { buildPrefixSet, openPrefixSet, type PrefixSet } from '../../src/net/prefix-set.ts'
+import { makePrefixData, PROBES, type PrefixData } from './prefix-data.ts'
+import { PEERS } from './prefix-peers.ts'
+import { printTimings, raceVariants, toTiming, type Variant } from './prefix-variants.ts'
+import { startWorkerd } from './workerd-process.ts'
 
-const PROBES = 4096
+const SIZES = (process.argv[2] ?? '10000,100000,1000000').split(',').map(Number)
 const BATCHES = 30
+const LOOKUPS = 200_000
+/** Time for one batch of a peer, in milliseconds. */
+const PEER_BATCH = 10
 
-/** A small generator with a fixed seed: every run measures the same data (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return (t ^ (t >>> 14)) >>> 0
-  }
+function compareHits(
+  name: string,
+  has: (i: number) => boolean,
+  set: PrefixSet,
+  v4: readonly Address[],
+): void {
+  // As many probes as take a second.
+  const end = performance.now() + 1000
+  let checked = 0
+  for (; checked < v4.length && performance.now() < end; checked++)
+    if (has(checked) !== set.has(v4[checked] as Address))
+      throw new Error(`${name} and ours differ on ${formatAddress(v4[checked] as Address)}.`)
+  console.log(`  ${name}: agrees on ${checked} of ${v4.length} addresses`)
 }
 
-const random = createRandom(42)
-
-function makeEntry(index: number): PrefixEntry {
-  const value = 1 + (random() & 1)
-  if (index % 5 === 0) {
-    const words = [0x20010000 | (random() & 0xffff), random(), 0, 0] as const
-    return { prefix: { address: { version: 6, words }, length: 64 }, value }
-  }
-  const length = 16 + (random() % 17)
-  const network = Math.floor(random() / 2 ** (32 - length)) * 2 ** (32 - length)
-  return { prefix: { address: { version: 4, value: network }, length }, value }
-}
-
-/** Half of the probes lie in a prefix of the set, half anywhere. */
-function makeProbes(entries: readonly PrefixEntry[]): Address[] {
-  return Array.from({ length: PROBES }, (_, i): Address => {
-    const hit = entries[random() % entries.length]?.prefix.address
-    if (hit && i % 2 === 0) return hit
-    if (i % 5 === 0)
-      return { version: 6, words: [0x20010000 | (random() & 0xffff), random(), random(), random()] }
-    return { version: 4, value: random() }
+function peerVariants(size: number, { entries, v4 }: PrefixData, set: PrefixSet): Variant[] {
+  return PEERS.flatMap((peer): Variant[] => {
+    if (size > peer.upTo) {
+      console.log(`  ${peer.name}: left out, it looks at every prefix`)
+      return []
+    }
+    const has = peer.prepare(entries, v4)
+    compareHits(peer.name, has, set, v4)
+    const start = performance.now()
+    let once = 0
+    while (performance.now() - start < PEER_BATCH) has(once++ & (PROBES - 1))
+    const run = (count: number): number => {
+      let sum = 0
+      for (let i = 0; i < count; i++) sum += has(i & (PROBES - 1)) ? 1 : 0
+      return sum
+    }
+    return [{ name: peer.name, count: once, run }]
   })
 }
 
-interface Variant {
-  readonly name: string
-  /** Runs `count` operations; the sum escapes, so that nothing can be left out. */
-  run(count: number): number
-  readonly count: number
-  readonly times: number[]
+function ourVariants({ v4, v6 }: PrefixData, set: PrefixSet): Variant[] {
+  const texts = v4.map(formatAddress)
+  // A function for each, so that each is compiled for what it sees.
+  return [
+    {
+      name: 'ours, IPv4',
+      count: LOOKUPS,
+      run(count) {
+        let sum = 0
+        for (let i = 0; i < count; i++) sum += set.lookup(v4[i & (PROBES - 1)] as Address)
+        return sum
+      },
+    },
+    {
+      name: 'ours, IPv6',
+      count: LOOKUPS,
+      run(count) {
+        let sum = 0
+        for (let i = 0; i < count; i++) sum += set.lookup(v6[i & (PROBES - 1)] as Address)
+        return sum
+      },
+    },
+    {
+      name: 'ours, IPv4, from text',
+      count: LOOKUPS,
+      run(count) {
+        let sum = 0
+        for (let i = 0; i < count; i++) {
+          const address = parseAddress(texts[i & (PROBES - 1)] as string)
+          sum += address ? set.lookup(address) : 0
+        }
+        return sum
+      },
+    },
+  ]
 }
 
-function variant(name: string, count: number, run: (count: number) => number): Variant {
-  return { name, count, run, times: [] }
+/** The least of `times` runs, in milliseconds, and the first. */
+function clock(times: number, run: () => void): { first: number; least: number } {
+  const samples = Array.from({ length: times }, () => {
+    const start = performance.now()
+    run()
+    return performance.now() - start
+  })
+  return { first: samples[0] ?? Number.NaN, least: Math.min(...samples) }
 }
 
-let sink = 0
+async function bundleWorker(): Promise<string> {
+  const entry = fileURLToPath(new URL('prefix-set-worker.ts', import.meta.url))
+  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, format: 'esm', write: false })
+  return outputFiles[0]?.text ?? ''
+}
 
-function measure(variants: readonly Variant[]): void {
-  for (let batch = 0; batch < BATCHES; batch++) {
-    for (const { run, count, times } of variants) {
-      const start = process.hrtime.bigint()
-      sink += run(count)
-      times.push(Number(process.hrtime.bigint() - start) / count)
+async function raceWorkerd(size: number, { v4, v6 }: PrefixData, buffer: ArrayBuffer): Promise<void> {
+  const worker = await startWorkerd({ code: await bundleWorker() })
+  const call = async (path: string, init?: RequestInit): Promise<number> => {
+    const start = performance.now()
+    const response = await fetch(`http://127.0.0.1:${worker.port}${path}`, init)
+    if (!response.ok) throw new Error(`workerd answered ${response.status} to ${path}`)
+    await response.text()
+    return (performance.now() - start) * 1e6
+  }
+  try {
+    await call('/probes', { method: 'PUT', body: JSON.stringify([...v4, ...v6].map(formatAddress)) })
+    await call('/set', { method: 'PUT', body: buffer })
+    const counts = { '/v4': 2_000_000, '/v6': 2_000_000, '/open': 10 }
+    const whole: Record<string, number[]> = { '/v4': [], '/v6': [], '/open': [] }
+    let empty = Number.POSITIVE_INFINITY
+    for (let batch = 0; batch < BATCHES / 2; batch++) {
+      empty = Math.min(empty, await call('/'))
+      for (const [path, count] of Object.entries(counts))
+        whole[path]?.push(await call(`${path}?times=${count}`))
     }
-  }
-}
-
-function report(title: string, variants: readonly Variant[]): void {
-  console.log(`\n${title}`)
-  const sorted = variants.map(({ name, times }) => ({ name, times: times.toSorted((a, b) => a - b) }))
-  const base = sorted[0]?.times[0] ?? 1
-  for (const { name, times } of sorted) {
-    const least = times[0] ?? 0
-    const median = times[times.length >> 1] ?? 0
-    const ratio = `${(least / base).toFixed(1)} x`
-    console.log(
-      `  ${name.padEnd(28)} min ${least.toFixed(1).padStart(9)} ns  median ${median.toFixed(1).padStart(9)} ns  ${ratio.padStart(9)}`,
+    // What an empty request takes at least is not the worker's work.
+    const timings = Object.entries(counts).map(([path, count]) =>
+      toTiming(path.slice(1), whole[path]?.map((time) => (time - empty) / count) ?? []),
     )
+    printTimings(`workerd, ${size} prefixes`, timings)
+  } finally {
+    worker.stop()
   }
 }
 
-function benchSets(size: number): void {
-  const entries = Array.from({ length: size }, (_, i) => makeEntry(i))
-  const probes = makeProbes(entries)
-  const start = process.hrtime.bigint()
-  const buffer = buildPrefixSet(entries)
-  const built = process.hrtime.bigint()
+async function raceSize(size: number): Promise<void> {
+  const data = makePrefixData(size)
+  let buffer = new ArrayBuffer(0)
+  const building = clock(3, () => {
+    buffer = buildPrefixSet(data.entries)
+  })
+  const opening = clock(20, () => void openPrefixSet(buffer))
   const set = openPrefixSet(buffer)
-  const opened = process.hrtime.bigint()
-  const list = new BlockList()
-  for (const { prefix } of entries)
-    list.addSubnet(formatAddress(prefix.address), prefix.length, `ipv${prefix.address.version}`)
-  const texts = probes.map((address) => [formatAddress(address), `ipv${address.version}`] as const)
-  const v4 = probes.filter(({ version }) => version === 4)
-  const v6 = probes.filter(({ version }) => version === 6)
-  const over = (addresses: readonly Address[]) => (count: number) => {
-    let sum = 0
-    for (let i = 0; i < count; i++) sum += set.lookup(addresses[i % addresses.length] as Address)
-    return sum
-  }
-  const variants = [
-    variant('ours, IPv4', 200_000, over(v4)),
-    variant('ours, IPv6', 200_000, over(v6)),
-    variant('ours, both, from text', 200_000, (count) => {
-      let sum = 0
-      for (let i = 0; i < count; i++) {
-        const address = parseAddress((texts[i & (PROBES - 1)] as (typeof texts)[number])[0])
-        sum += address ? set.lookup(address) : 0
-      }
-      return sum
-    }),
-    variant('net.BlockList, from text', size > 50_000 ? 20 : 200, (count) => {
-      let sum = 0
-      for (let i = 0; i < count; i++) {
-        const [text, family] = texts[i & (PROBES - 1)] as (typeof texts)[number]
-        sum += list.check(text, family) ? 1 : 0
-      }
-      return sum
-    }),
-  ]
-  measure(variants)
-  const ms = (from: bigint, to: bigint): string => (Number(to - from) / 1e6).toFixed(1)
-  const { ipv4, ipv6 } = set.ranges
-  report(
-    `${size} prefixes: ${ipv4} + ${ipv6} ranges, ${buffer.byteLength} bytes, build ${ms(start, built)} ms, open ${ms(built, opened)} ms`,
-    variants,
+  const ms = (time: number): string => `${time.toFixed(1)} ms`
+  console.log(
+    `\n${size} prefixes: ${set.ranges.ipv4} + ${set.ranges.ipv6} ranges, ${buffer.byteLength} bytes;`,
+    `build ${ms(building.least)} (first ${ms(building.first)}), open ${ms(opening.least)} (first ${ms(opening.first)})`,
   )
+  const members = buildPrefixSet(data.entries.map(({ prefix }) => ({ prefix, value: 1 })))
+  console.log(`  with one value for all: ${members.byteLength} bytes`)
+  const variants = [...ourVariants(data, set), ...peerVariants(size, data, set)]
+  printTimings(`Node ${process.version}, ${size} prefixes`, raceVariants(variants, BATCHES))
+  await raceWorkerd(size, data, buffer)
 }
 
-function benchText(): void {
-  const v4 = Array.from({ length: PROBES }, () => formatAddress({ version: 4, value: random() }))
-  const v6 = Array.from({ length: PROBES }, () =>
-    formatAddress({ version: 6, words: [0x20010db8, random(), random(), random()] }),
-  )
-  const addresses = v6.map((text) => parseAddress(text) as Address)
-  const parse = (texts: readonly string[]) => (count: number) => {
-    let sum = 0
-    for (let i = 0; i < count; i++) sum += parseAddress(texts[i & (PROBES - 1)] as string)?.version ?? 0
-    return sum
+// A process for each size: what is compiled for one set is thrown away for the next.
+const [only, ...others] = SIZES
+if (only !== undefined && others.length === 0) await raceSize(only)
+else {
+  for (const size of SIZES) {
+    const script = fileURLToPath(import.meta.url)
+    const { status } = spawnSync(process.execPath, [script, String(size)], { stdio: 'inherit' })
+    if (status !== 0) process.exitCode = 1
   }
-  const key = (count: number): number => {
-    let sum = 0
-    for (let i = 0; i < count; i++) sum += countingKey(addresses[i & (PROBES - 1)] as Address).length
-    return sum
-  }
-  const variants = [
-    variant('parseAddress, IPv4', 200_000, parse(v4)),
-    variant('parseAddress, IPv6', 200_000, parse(v6)),
-    variant('countingKey, IPv6', 200_000, key),
-  ]
-  measure(variants)
-  report('text', variants)
 }
-
-benchSets(10_000)
-benchSets(100_000)
-benchText()
-console.log(`\n(check ${sink})`)

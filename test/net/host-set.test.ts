@@ -52,6 +52,18 @@ describe('host set', () => {
     )
   })
 
+  test('takes hundreds of thousands of names and patterns', () => {
+    const names = Array.from({ length: 200_000 }, (_, i) => `host-${i}.zone-${i % 977}.example`)
+    const set = createHostSet([...names, ...names.map((name) => `*.${name}`)])
+    for (const name of ['host-0.zone-0.example', 'host-199999.zone-691.example']) {
+      expect(set.has(name)).toBe(true)
+      expect(set.has(`a.b.${name}`)).toBe(true)
+      expect(set.has(`a${name}`)).toBe(false)
+    }
+    expect(set.has('zone-0.example')).toBe(false)
+    expect(set.has('a.zone-0.example')).toBe(false)
+  })
+
   test('answers for a host of nothing but dots', () => {
     expect(createHostSet(['*.example.com']).has('.'.repeat(100_000))).toBe(false)
   })
