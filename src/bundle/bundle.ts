@@ -5,19 +5,38 @@
 import { openPrefixSet, type PrefixSet } from '../net/prefix-set.ts'
 import { PrefixSetError } from '../net/prefix-set-error.ts'
 import { BundleError } from './bundle-error.ts'
-import { openContainer, type PartLocation } from './container.ts'
+import { openContainer } from './container.ts'
 import { POLICY_PART } from './encode-bundle.ts'
 import type { PolicyModel } from './model.ts'
 import { isPolicyModel } from './model-shape.ts'
 
+/** The schema of `PolicyModel` that this reader knows. */
+export const SCHEMA = 2
+
+/** Where the bytes of a part lie; `offset` is a multiple of 4, and the buffer does not change any more. */
+export interface PartBytes {
+  readonly buffer: ArrayBuffer
+  readonly offset: number
+  readonly length: number
+}
+
+/** The parts of one policy by name, from wherever they came. */
+export type PartMap = ReadonlyMap<string, PartBytes>
+
 export interface Bundle {
   readonly model: PolicyModel
-  /** The set a guard names in `prefixes`. Throws `BundleError` (`missing-part`) for a name no guard uses. */
+  /**
+   * The address set of a part: a guard's `prefixes`, a list's `part`. Throws `BundleError` (`missing-part`)
+   * for a name that the model has nowhere.
+   */
   prefixSet(name: string): PrefixSet
 }
 
+/** Sets that are open: versions of a policy that share a part share its set and index. */
+const openSets = new WeakMap<PartBytes, PrefixSet>()
+
 /** A part's bytes as JSON; the part's length is the only bound on the work. */
-function readJson(buffer: ArrayBuffer, { offset, length }: PartLocation): unknown {
+function readJson({ buffer, offset, length }: PartBytes): unknown {
   try {
     return JSON.parse(
       new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
@@ -31,37 +50,44 @@ function readJson(buffer: ArrayBuffer, { offset, length }: PartLocation): unknow
 
 function checkModel(value: unknown): PolicyModel {
   const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined
-  if (schema !== 1)
+  if (schema !== SCHEMA)
     throw new BundleError(
       'unknown-schema',
-      'The policy has a schema that is not known here; this reader knows 1.',
+      `The policy has a schema that is not known here; this reader knows ${SCHEMA}.`,
     )
   if (!isPolicyModel(value))
-    throw new BundleError('bad-model', 'The policy does not have the shape of schema 1.')
+    throw new BundleError('bad-model', `The policy does not have the shape of schema ${SCHEMA}.`)
   return value
 }
 
-function openSet(buffer: ArrayBuffer, name: string, part: PartLocation | undefined): PrefixSet {
+function openSet(name: string, part: PartBytes | undefined): PrefixSet {
   if (!part) throw new BundleError('missing-part', `The bundle has no part ${JSON.stringify(name)}.`)
+  const open = openSets.get(part)
+  if (open) return open
   try {
-    return openPrefixSet(buffer, part.offset, part.length)
+    const set = openPrefixSet(part.buffer, part.offset, part.length)
+    openSets.set(part, set)
+    return set
   } catch (cause) {
     if (!(cause instanceof PrefixSetError)) throw cause
     throw new BundleError('bad-prefix-set', `Part ${JSON.stringify(name)}: ${cause.message}`, { cause })
   }
 }
 
+function namesOfSets(model: PolicyModel): readonly string[] {
+  const guards = model.access.map((guard) => guard.prefixes).filter((name) => name !== '')
+  return [...guards, ...model.lists.flatMap((list) => (list.kind === 'ip' ? [list.part] : []))]
+}
+
 /**
- * Opens a bundle and everything in it that the policy uses, so that whatever is wrong shows before the
- * policy takes effect. The buffer is used in place and must not change after. Throws `BundleError` only.
+ * Opens the parts of a policy, everything in them that it uses, so that whatever is wrong shows before the
+ * policy takes effect. Buffers are used in place. Throws `BundleError` only.
  */
-export function openBundle(buffer: ArrayBuffer): Bundle {
-  const parts = openContainer(buffer)
+export function openParts(parts: PartMap): Bundle {
   const policy = parts.get(POLICY_PART)
   if (!policy) throw new BundleError('missing-part', `The bundle has no part ${POLICY_PART}.`)
-  const model = checkModel(readJson(buffer, policy))
-  const names = model.access.map((guard) => guard.prefixes).filter((name) => name !== '')
-  const sets = new Map(names.map((name) => [name, openSet(buffer, name, parts.get(name))]))
+  const model = checkModel(readJson(policy))
+  const sets = new Map(namesOfSets(model).map((name) => [name, openSet(name, parts.get(name))]))
   return {
     model,
     prefixSet(name) {
@@ -71,4 +97,14 @@ export function openBundle(buffer: ArrayBuffer): Bundle {
       return set
     },
   }
+}
+
+/** The parts of a container, which takes the whole buffer. Throws `BundleError` only. */
+export function readParts(container: ArrayBuffer): PartMap {
+  return new Map([...openContainer(container)].map(([name, at]) => [name, { buffer: container, ...at }]))
+}
+
+/** Opens a policy that lies in one container, as {@link openParts} does. */
+export function openBundle(container: ArrayBuffer): Bundle {
+  return openParts(readParts(container))
 }

@@ -1,8 +1,9 @@
 /**
- * Packs a checked policy and its address sets into one buffer.
+ * A checked policy and its address sets as bytes.
  * @module
  */
 import { encodeContainer } from './container.ts'
+import { toJsonBytes } from './json-bytes.ts'
 import type { PolicyModel } from './model.ts'
 
 /** Name of the part that holds the model as JSON. */
@@ -13,13 +14,29 @@ export function prefixSetPart(guardId: string): string {
   return `cidr/${guardId}`
 }
 
-/** `sets` maps part names to the output of `buildPrefixSet`. The same input always gives the same bytes. */
+/** Name of the part that holds the addresses of a list. */
+export function listPart(listName: string): string {
+  return `list/${listName}`
+}
+
+/**
+ * The parts of a policy by name: the model first, then the sets in order of their names. `sets` maps part
+ * names to the output of `buildPrefixSet`. The same input always gives the same bytes.
+ */
+export function bundleParts(
+  model: PolicyModel,
+  sets: ReadonlyMap<string, ArrayBuffer>,
+): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
+  const parts = new Map([[POLICY_PART, toJsonBytes(model)]])
+  for (const name of [...sets.keys()].sort())
+    parts.set(name, new Uint8Array(sets.get(name) ?? new ArrayBuffer(0)))
+  return parts
+}
+
+/** The parts in one buffer: what is baked into the Worker. */
 export function encodeBundle(
   model: PolicyModel,
   sets: ReadonlyMap<string, ArrayBuffer>,
 ): Uint8Array<ArrayBuffer> {
-  const policy = { name: POLICY_PART, bytes: new TextEncoder().encode(JSON.stringify(model)) }
-  const names = [...sets.keys()].sort()
-  const parts = names.map((name) => ({ name, bytes: new Uint8Array(sets.get(name) ?? new ArrayBuffer(0)) }))
-  return encodeContainer([policy, ...parts])
+  return encodeContainer([...bundleParts(model, sets)].map(([name, bytes]) => ({ name, bytes })))
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { RELAXATIONS } from '../http/anomaly-rules.ts'
+import { isLogicalNode, isValueNode } from '../lang/ast-shape.ts'
 import { MAX_TTL } from '../signature/profile.ts'
 import type { PolicyModel } from './model.ts'
 import {
@@ -33,7 +34,7 @@ const isScope = isObject({ hosts: isTexts, paths: isListOf(isPathPattern), metho
 
 const isSettings = isObject({
   unknown_host: isOneOf(404, 421),
-  stages: isObject({ hygiene: isMode, access: isMode, limits: isMode }),
+  stages: isObject({ hygiene: isMode, access: isMode, rules: isMode, limits: isMode }),
   signature_ttl: isWhole(1, MAX_TTL),
   records_per_second: isCount,
   record_query: isFlag,
@@ -65,6 +66,15 @@ const isGuard = isObject({
   allow_listed_only: isFlag,
 })
 
+/** Names in expressions, after `$`. */
+const isListName = isMatch(/^[a-z0-9_]{1,50}$/)
+const isList = isAnyOf(
+  isObject({ name: isListName, kind: isOneOf('ip'), part: isText, count: isCount }),
+  isObject({ name: isListName, kind: isOneOf('asn'), values: isAsns }),
+  isObject({ name: isListName, kind: isOneOf('country'), values: isCountries }),
+  isObject({ name: isListName, kind: isOneOf('hostname'), values: isTexts }),
+)
+
 const isCharacteristic = isAnyOf(
   isObject({ kind: isOneOf('ip.src', 'cf.colo.id', 'ip.src.asnum', 'ip.src.country') }),
   isObject({ kind: isOneOf('http.host', 'http.request.method', 'http.request.uri.path', 'http.user_agent') }),
@@ -72,7 +82,7 @@ const isCharacteristic = isAnyOf(
   isObject({ kind: isOneOf('http.request.cookies', 'http.request.uri.args'), name: isText }),
 )
 
-const isLimit = isObject({
+const isLimitFields = {
   id: isText,
   description: isText,
   mode: isMode,
@@ -85,7 +95,8 @@ const isLimit = isObject({
   on_error: isOneOf('open', 'local', 'closed'),
   timeout_ms: isWhole(1, 600_000),
   status: isWhole(400, 499),
-})
+}
+const isLimit = isObject(isLimitFields, { filter: isLogicalNode })
 
 const isHeader = isPairOf(isToken, isFieldValue)
 const isHeaderEdits = isObject({
@@ -114,6 +125,49 @@ const isRespond = isObject({
   body: isText,
 })
 
+const PHASES = [
+  'http_request_dynamic_redirect',
+  'http_request_firewall_custom',
+  'http_request_late_transform',
+  'http_response_headers_transform',
+]
+
+const isSetOrAdd = isOneOf('set', 'add')
+const isRewrite = isAnyOf(
+  isObject({ operation: isOneOf('remove'), name: isToken }),
+  isObject({ operation: isSetOrAdd, name: isToken, value: isFieldValue }),
+  isObject({ operation: isSetOrAdd, name: isToken, expression: isValueNode }),
+)
+
+const isRuleAction = isAnyOf(
+  isObject({ kind: isOneOf('block'), status: isWhole(400, 499) }),
+  isObject({ kind: isOneOf('js_challenge', 'challenge', 'managed_challenge', 'log') }),
+  isObject({
+    kind: isOneOf('skip'),
+    current: isFlag,
+    phases: isListOf(isOneOf(...PHASES, 'http_ratelimit')),
+    rules: isTexts,
+  }),
+  isObject({
+    kind: isOneOf('redirect'),
+    status: isOneOf(301, 302, 303, 307, 308),
+    target: isAnyOf(isFieldValue, isValueNode),
+    preserve_query: isFlag,
+  }),
+  isObject({ kind: isOneOf('rewrite'), headers: isListOf(isRewrite) }),
+)
+
+const isRule = isObject({
+  id: isText,
+  description: isText,
+  phase: isOneOf(...PHASES),
+  mode: isMode,
+  percentage: isWhole(0, 100),
+  filter: isLogicalNode,
+  expression: isText,
+  action: isRuleAction,
+})
+
 const isRelaxation = isOneOf(...RELAXATIONS)
 
 const isRoute = isObject({
@@ -130,16 +184,18 @@ const isRoute = isObject({
 })
 
 const isModel = isObject({
-  schema: isOneOf(1),
+  schema: isOneOf(2),
   version: isText,
   settings: isSettings,
   hygiene: isHygiene,
   access: isListOf(isGuard),
+  lists: isListOf(isList),
+  rules: isListOf(isRule),
   limits: isListOf(isLimit),
   routes: isListOf(isRoute),
 })
 
-/** True when `value` has the shape of schema 1. */
+/** True when `value` has the shape of schema 2. */
 export function isPolicyModel(value: unknown): value is PolicyModel {
   return isModel(value)
 }

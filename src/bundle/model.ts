@@ -8,18 +8,23 @@ import type { Relaxation } from '../http/anomaly-rules.ts'
 import type { Mode } from '../http/decision.ts'
 import type { HygieneBounds } from '../http/hygiene-rules.ts'
 import type { PathPattern, Scope } from '../http/scope.ts'
+import type { LogicalNode, ValueNode } from '../lang/ast.ts'
 
 /** What a limit does when its counters cannot be reached. */
 export type OnError = 'open' | 'local' | 'closed'
 
 export interface PolicyModel {
   /** Version of this shape. A reader that does not know it must keep the policy it has. */
-  readonly schema: 1
+  readonly schema: 2
   /** First 16 hex digits of the SHA-256 of the compiled content: names the policy in every record. */
   readonly version: string
   readonly settings: Settings
   readonly hygiene: HygieneModel
   readonly access: readonly GuardModel[]
+  /** The lists that expressions name with `$`. */
+  readonly lists: readonly ListModel[]
+  /** Rules of all phases, in the order of their files; within a phase the order is the order of evaluation. */
+  readonly rules: readonly RuleModel[]
   readonly limits: readonly LimitModel[]
   readonly routes: readonly RouteModel[]
 }
@@ -28,7 +33,12 @@ export interface Settings {
   /** Status for a host no route names: 421 (RFC 9110 section 15.5.20) or 404. */
   readonly unknown_host: 404 | 421
   /** Mode of whole stages; a rule acts no more strongly than its stage. */
-  readonly stages: { readonly hygiene: Mode; readonly access: Mode; readonly limits: Mode }
+  readonly stages: {
+    readonly hygiene: Mode
+    readonly access: Mode
+    readonly rules: Mode
+    readonly limits: Mode
+  }
   /** Signature life in seconds: `expires` − `created`. */
   readonly signature_ttl: number
   /** Decision records per second, per isolate and rule, written in full before sampling starts. */
@@ -57,6 +67,65 @@ export interface GuardModel {
   readonly allow_listed_only: boolean
 }
 
+/**
+ * A list of `rules/lists/`. Addresses are in the bundle's part `part`; everything else travels here.
+ * Hostnames are exact names or `*.suffix`.
+ */
+export type ListModel =
+  | { readonly name: string; readonly kind: 'ip'; readonly part: string; readonly count: number }
+  | { readonly name: string; readonly kind: 'asn'; readonly values: readonly number[] }
+  | { readonly name: string; readonly kind: 'country' | 'hostname'; readonly values: readonly string[] }
+
+/** Cloudflare's names of the phases a rule can be in. */
+export type Phase =
+  | 'http_request_dynamic_redirect'
+  | 'http_request_firewall_custom'
+  | 'http_request_late_transform'
+  | 'http_response_headers_transform'
+
+/** What `skip` can leave out besides rules: a phase, or the rate limits. */
+export type SkippablePhase = Phase | 'http_ratelimit'
+
+/** One edit of a header section: a fixed value, or one that an expression gives. */
+export type HeaderRewrite =
+  | { readonly operation: 'remove'; readonly name: string }
+  | { readonly operation: 'set' | 'add'; readonly name: string; readonly value: string }
+  | { readonly operation: 'set' | 'add'; readonly name: string; readonly expression: ValueNode }
+
+export type RuleAction =
+  | { readonly kind: 'block'; readonly status: number }
+  | { readonly kind: 'js_challenge' | 'challenge' | 'managed_challenge' }
+  | { readonly kind: 'log' }
+  | {
+      readonly kind: 'skip'
+      /** The rules of this phase that come after. */
+      readonly current: boolean
+      readonly phases: readonly SkippablePhase[]
+      /** Ids of rules. */
+      readonly rules: readonly string[]
+    }
+  | {
+      readonly kind: 'redirect'
+      readonly status: 301 | 302 | 303 | 307 | 308
+      /** Absolute URL or path, or the expression that gives it. */
+      readonly target: string | ValueNode
+      readonly preserve_query: boolean
+    }
+  | { readonly kind: 'rewrite'; readonly headers: readonly HeaderRewrite[] }
+
+export interface RuleModel {
+  readonly id: string
+  readonly description: string
+  readonly phase: Phase
+  readonly mode: Mode
+  /** Share of clients the rule acts on, 0 to 100; the same client is always in or out. */
+  readonly percentage: number
+  readonly filter: LogicalNode
+  /** The source of `filter`, for reports. */
+  readonly expression: string
+  readonly action: RuleAction
+}
+
 /** What requests are counted by. Names are those of Cloudflare's rate limiting rules. */
 export type Characteristic =
   | { readonly kind: 'ip.src' | 'cf.colo.id' | 'ip.src.asnum' | 'ip.src.country' }
@@ -70,6 +139,8 @@ export interface LimitModel {
   readonly description: string
   readonly mode: Mode
   readonly scope: Scope
+  /** Counts and refuses only requests that match; absent: all in scope. */
+  readonly filter?: LogicalNode
   readonly characteristics: readonly Characteristic[]
   /** Seconds. */
   readonly period: number

@@ -5,7 +5,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Command } from 'commander'
-import { compileFolder } from './load-folder.ts'
+import { loadFolder } from './load-folder.ts'
 
 export function buildCommand(): Command {
   return new Command('build')
@@ -13,11 +13,12 @@ export function buildCommand(): Command {
     .option('--policy <folder>', 'the policy', 'rules')
     .option('--out <file>', 'where the compiled policy goes', 'dist/baseline.bin')
     .action(async ({ policy, out }: { policy: string; out: string }) => {
-      const bundle = await compileFolder(policy)
-      if (bundle === undefined) {
+      const loaded = await loadFolder(policy, { undone: 'nothing was built' })
+      if (loaded === undefined) {
         process.exitCode = 1
         return
       }
+      const { bundle } = loaded
       await mkdir(dirname(out), { recursive: true })
       // Whole or not at all: a build that is watched must never read half a policy.
       await writeFile(`${out}.new`, bundle)

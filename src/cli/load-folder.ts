@@ -2,7 +2,7 @@
  * Loads and compiles a policy folder for a command, telling the operator what is wrong with it.
  * @module
  */
-import { loadPolicy } from '../policy/load-policy.ts'
+import { loadPolicy, type PolicyResult } from '../policy/load-policy.ts'
 import type { PolicyFiles } from '../policy/problem.ts'
 import { printProblems } from './print-problems.ts'
 import { ReadPolicyError, readPolicyFiles } from './read-policy.ts'
@@ -18,17 +18,31 @@ export async function readFolder(folder: string): Promise<PolicyFiles | undefine
   }
 }
 
-/** The compiled bundle of a folder, or `undefined` after the problems were printed. */
-export async function compileFolder(folder: string): Promise<Uint8Array | undefined> {
+export type LoadedPolicy = Extract<PolicyResult, { readonly ok: true }>
+
+/** A policy with the files that it was compiled from, as they were compiled. */
+export type LoadedFolder = LoadedPolicy & { readonly files: PolicyFiles }
+
+export interface LoadOptions {
+  /** Changes the files before they are compiled; places in problems are those of the files as they are. */
+  readonly adapt?: (files: PolicyFiles) => PolicyFiles
+  /** What problems prevented, as `nothing was built`. */
+  readonly undone: string
+}
+
+/** The compiled policy of a folder, or `undefined` after the problems were printed. */
+export async function loadFolder(
+  folder: string,
+  { adapt, undone }: LoadOptions,
+): Promise<LoadedFolder | undefined> {
   const files = await readFolder(folder)
   if (files === undefined) return undefined
-  const loaded = await loadPolicy(files)
+  const compiled = adapt ? adapt(files) : files
+  const loaded = await loadPolicy(compiled)
   const findings = loaded.ok ? loaded.warnings : loaded.problems
   const label = loaded.ok ? 'warning' : 'error'
   if (findings.length > 0) console.error(printProblems(findings, files, { label }))
-  if (!loaded.ok) {
-    console.error(`${loaded.problems.length} problem(s) in ${folder}/: nothing was built.`)
-    return undefined
-  }
-  return loaded.bundle
+  if (loaded.ok) return { ...loaded, files: compiled }
+  console.error(`${loaded.problems.length} problem(s) in ${folder}/: ${undone}.`)
+  return undefined
 }

@@ -5,13 +5,27 @@
  */
 import { Command } from 'commander'
 import { buildCommand } from './build.ts'
+import { checkCommand } from './check.ts'
+import { diffCommand } from './diff.ts'
+import { explainCommand } from './explain.ts'
+import { importCommand } from './import.ts'
 import { keysCommand } from './keys.ts'
+import { publishCommand } from './publish.ts'
 import { replayCommand } from './replay.ts'
+import { statusCommand } from './status.ts'
+import { testCommand } from './test.ts'
 
 const program = new Command('sallyport')
   .description('An ingress and egress gateway you own: the edge vets and signs, the origin verifies.')
   .addCommand(keysCommand())
   .addCommand(replayCommand())
   .addCommand(buildCommand())
+  .addCommand(checkCommand())
+  .addCommand(importCommand())
+  .addCommand(testCommand())
+  .addCommand(explainCommand())
+  .addCommand(diffCommand())
+  .addCommand(publishCommand())
+  .addCommand(statusCommand())
 
 await program.parseAsync()

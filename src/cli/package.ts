@@ -31,7 +31,7 @@ await build({
   format: 'esm',
   // Some libraries still call require() for Node's own modules.
   banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    js: "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);",
   },
   legalComments: 'linked',
   logLevel: 'warning',

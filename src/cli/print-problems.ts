@@ -25,13 +25,15 @@ function plain(text: string): string {
   return text.replace(/\t/g, ' ').replace(/[^\x20-\x7e\u00a0-\u{10ffff}]/gu, '?')
 }
 
-/** The part of a line around a column, and a mark below that column. */
-function excerpt(line: string, column: number): readonly [text: string, mark: string] {
+/** The part of a line around a column, and a mark below that column and what follows it. */
+function excerpt(line: string, column: number, length: number): readonly [text: string, mark: string] {
   const from = Math.max(0, Math.min(column - 1 - WINDOW / 2, line.length - WINDOW))
   const before = from > 0 ? '…' : ''
   const after = line.length > from + WINDOW ? '…' : ''
   const text = before + plain(line.slice(from, from + WINDOW)) + after
-  return [text, `${' '.repeat(before.length + Math.max(0, column - 1 - from))}^`]
+  const start = Math.max(0, column - 1 - from)
+  const carets = '^'.repeat(Math.max(1, Math.min(length, line.length - column + 1, WINDOW - start)))
+  return [text, ' '.repeat(before.length + start) + carets]
 }
 
 /** The line with that number, without looking at more of a large file than there is before it. */
@@ -50,11 +52,11 @@ function printOne(
   files: PolicyFiles,
   { folder = '', label = 'error' }: PrintOptions,
 ): string {
-  const { file, line, column, path, message, fix } = problem
+  const { file, line, column, length = 1, path, message, fix } = problem
   const head = `${plain(folder + file)}:${line}:${column}: ${label}: ${plain(message)}${path === '' ? '' : ` (${plain(path)})`}`
   const source = lineAt(files.get(file) ?? '', line)
   if (source === undefined || source === '') return `${head}\n  fix: ${plain(fix)}\n`
-  const [text, mark] = excerpt(hideSecrets(source), column)
+  const [text, mark] = excerpt(hideSecrets(source), column, length)
   const gutter = String(line)
   const blank = ' '.repeat(gutter.length)
   return `${head}\n  ${gutter} | ${text}\n  ${blank} | ${mark}\n  fix: ${plain(fix)}\n`

@@ -35,6 +35,7 @@ const FOLDERS: readonly { readonly folder: string; readonly name: RegExp; readon
   { folder: '', name: /\.ya?ml$/, limit: MAX_YAML },
   { folder: 'routes/', name: /\.ya?ml$/, limit: MAX_YAML },
   { folder: 'lists/', name: /\.txt$/, limit: MAX_LIST },
+  { folder: 'tests/', name: /\.ya?ml$/, limit: MAX_YAML },
 ]
 
 async function checkFolder(dir: string): Promise<void> {
@@ -71,7 +72,11 @@ async function listNames(path: string, wanted: RegExp): Promise<string[]> {
 async function readText(path: string, limit: number): Promise<string> {
   let bytes: Buffer
   try {
-    const { size } = await stat(path)
+    const file = await stat(path)
+    // Reading a pipe or a device would never end.
+    if (!file.isFile())
+      throw new ReadPolicyError('unreadable', `${path} is not a file. Rename it, or move it elsewhere.`)
+    const { size } = file
     if (size > limit) {
       throw new ReadPolicyError(
         'too-large',
@@ -91,7 +96,7 @@ async function readText(path: string, limit: number): Promise<string> {
 }
 
 /**
- * Reads `*.yaml`, `routes/*.yaml` and `lists/*.txt` below `dir`; keys are paths relative to it, sorted, with `/`.
+ * Reads `*.yaml`, `routes/*.yaml`, `lists/*.txt` and `tests/*.yaml` below `dir`; keys are paths relative to it, sorted, with `/`.
  * Throws `ReadPolicyError` when the folder is missing, holds none of these, or holds too much.
  */
 export async function readPolicyFiles(dir: string): Promise<PolicyFiles> {

@@ -2,8 +2,9 @@
  * `sallyport replay`: tries a policy on access logs before it is deployed.
  * @module
  */
-import { Command, type CommanderError } from 'commander'
-import { executeReplay, type ReplayShell, USAGE } from './replay/execute-replay.ts'
+import { Command } from 'commander'
+import { exitForUsage } from './exit-codes.ts'
+import { executeReplay, type ReplayShell } from './replay/execute-replay.ts'
 import type { RawFlags } from './replay/replay-flags.ts'
 
 const EXIT_CODES = `
@@ -18,7 +19,7 @@ export function replayCommand(): Command {
     .description('run access logs through a policy, offline, and show who would have been refused')
     .argument('<file...>', 'access logs, plain or gzip; - is standard input')
     .option('--policy <folder>', 'the policy to try', 'rules')
-    .option('--format <format>', 'combined or logpush (default: told from the first lines)')
+    .option('--format <format>', 'combined, logpush or decisions (default: told from the first lines)')
     .option('--host <name>', 'host of requests whose log has none (default: the first host of the routes)')
     .option('--scheme <scheme>', 'http or https, for logs that do not say', 'https')
     .option('--top <rows>', 'rows per table', '10')
@@ -30,11 +31,6 @@ export function replayCommand(): Command {
     .action(async (files: string[], flags: RawFlags) => {
       process.exitCode = await executeReplay(files, flags, createShell())
     })
-}
-
-/** Commander exits with 1 for wrong usage, which here says that an input could not be read. */
-function exitForUsage(error: CommanderError): void {
-  process.exit(error.exitCode === 0 ? 0 : USAGE)
 }
 
 function createShell(): ReplayShell {

@@ -2,17 +2,22 @@
  * `sallyport start`: both doors on this machine.
  * @module
  */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { readFolder } from './load-folder.ts'
+import { type Control, startControl } from './local/control.ts'
 import { openDecisionLog } from './local/decision-log.ts'
-import { createLocalKeys, type LocalKeys } from './local/keys.ts'
-import { DEMO_ORIGIN, PolicyProblems, type Stack, startStack } from './local/stack.ts'
+import { createLocalKeys } from './local/keys.ts'
+import { createKvStore } from './local/kv-store.ts'
+import { PolicyProblems, type Stack, startStack } from './local/stack.ts'
+import { DEMO_ORIGIN } from './local/with-origin.ts'
 import { printProblems } from './print-problems.ts'
 import { announce, STATE_FOLDER, withdraw } from './running.ts'
 import { greet } from './start/greet.ts'
 import { printDecision } from './start/print-decision.ts'
+import { writePrivate } from './write-private.ts'
 
 interface StartFlags {
   readonly policy: string
@@ -62,12 +67,12 @@ async function start(flags: StartFlags): Promise<void> {
     await decisions.close()
     return
   }
-  const keyFile = await writeKeys(keys)
-  await announce({ edge: stack.edge, origin: stack.origin, log, keys: keyFile })
+  const control = await openControl(stack, log)
   greet(stack, log, process.stdout)
   const signal = await nextSignal()
   console.log(`\n${signal}: stopping both doors …`)
   await withdraw()
+  await control.stop()
   await stack.stop()
   await decisions.close()
 }
@@ -97,10 +102,28 @@ function explain(error: unknown, policy: ReadonlyMap<string, string>, flags: Sta
   console.error(`Could not start: ${text}`)
 }
 
-/** The tour signs like the edge to show what a replay is; the keys are new at each start. */
-async function writeKeys(keys: LocalKeys): Promise<string> {
-  const path = join(STATE_FOLDER, 'local-edge.jwks.json')
-  await writeFile(path, keys.edge, { mode: 0o600 })
+/** Opens the door for `sallyport publish` and says where everything is. */
+async function openControl(stack: Stack, log: string): Promise<Control> {
+  const token = randomBytes(32).toString('base64url')
+  const store = createKvStore(await stack.kv(), `the edge at ${stack.edge}`)
+  const control = await startControl({ store, token })
+  await announce({
+    edge: stack.edge,
+    origin: stack.origin,
+    log,
+    // The tour signs like the edge to show what a replay is; publish signs policy. New at each start.
+    keys: await keep('local-edge.jwks.json', stack.keys.edge),
+    policyKeys: await keep('local-policy.jwks.json', stack.policyKeys.sign),
+    baseline: await keep('local-baseline.bin', stack.baseline),
+    control: control.url,
+    token,
+  })
+  return control
+}
+
+async function keep(name: string, content: string | Uint8Array): Promise<string> {
+  const path = join(STATE_FOLDER, name)
+  await writePrivate(path, content)
   return path
 }
 

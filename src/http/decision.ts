@@ -13,28 +13,39 @@ export function capMode(rule: Mode, stage: Mode): Mode {
 }
 
 /** The stages of a request's life, in order. `docs/life-of-a-request.md` tells what each one does. */
-export type Stage = 'hygiene' | 'access' | 'limits' | 'route' | 'body' | 'forward'
+export type Stage = 'hygiene' | 'access' | 'rules' | 'limits' | 'route' | 'body' | 'forward'
+
+/** What ends a request: the answers that a decision can lead to. */
+export type Ending = 'block' | 'redirect' | 'respond' | 'challenge'
+
+/** Cloudflare's kinds of challenge, from the lightest. */
+export type ChallengeKind = 'js_challenge' | 'managed_challenge' | 'challenge'
 
 /**
  * What a stage found. Absence of a decision means "nothing to say": the request goes on.
  *
  * `rule` is the id an operator looks up in `rules/` or in `docs/rules.md`; `reason` is one plain sentence
  * for a person; `fix` says how the operator can allow what was refused. None of them ever holds a value
- * taken from the request.
+ * taken from the request; `location` may.
  */
 export interface Decision {
-  readonly action: 'block' | 'redirect' | 'respond'
+  /** `log`, `skip` and `rewrite` never end a request: they are seen in log mode only. */
+  readonly action: Ending | 'log' | 'skip' | 'rewrite'
   readonly stage: Stage
   readonly rule: string
   readonly reason: string
   readonly mode: Exclude<Mode, 'off'>
-  /** HTTP status code of the answer to the client. */
+  /** HTTP status code of the answer to the client; 0 for what does not answer. */
   readonly status: number
   readonly fix?: string
   /** Seconds after which a refused client may try again: the `Retry-After` field (RFC 9110 section 10.2.3). */
   readonly retryAfter?: number
   /** The methods that are taken: the `Allow` field that a 405 must have (RFC 9110 section 15.5.6). */
   readonly allow?: readonly string[]
+  /** Where a rule's redirect leads: an absolute http(s) URL or a path, safe as a field value. */
+  readonly location?: string
+  /** Which challenge a rule asks for. */
+  readonly challenge?: ChallengeKind
   /** The request's body cannot be trusted to be framed: answer and close. */
   readonly close?: boolean
 }

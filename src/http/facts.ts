@@ -21,7 +21,14 @@ export interface ClientFacts {
   readonly tls?: string
   /** For example `HTTP/2`. */
   readonly protocol?: string
+  /** Cloudflare's id of the request (the Ray ID), without the data centre. */
+  readonly ray?: string
+  /** All that Cloudflare says of the request; fields of the Rules language are read from it when asked for. */
+  readonly edge?: EdgeProperties
 }
+
+/** `request.cf`: names as Cloudflare documents them, types unchecked. */
+export type EdgeProperties = Readonly<Record<string, unknown>>
 
 export interface RequestFacts {
   /** As received; methods are case-sensitive (RFC 9110 section 9.1). */
@@ -29,6 +36,8 @@ export interface RequestFacts {
   readonly scheme: 'http' | 'https'
   readonly host: Host
   readonly target: Target
+  /** The request-target as received: what `target` was read from. */
+  readonly rawTarget: string
   readonly headers: HeaderScan
   readonly client: ClientFacts
   /** Whether the runtime says that a body follows. */

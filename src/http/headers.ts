@@ -15,6 +15,8 @@ export interface HeaderScan {
   readonly underscored: number
   /** Value of a field by lower-case name; repeated fields are joined with `, ` (RFC 9110 section 5.3). */
   get(name: string): string | undefined
+  /** Every field as received, in the runtime's order, also those that are not forwarded. */
+  forEach(callback: (value: string, name: string) => void): void
   /** A new `Headers` object of the fields that may be forwarded. */
   copyKept(): Headers
 }
@@ -44,6 +46,10 @@ class Scan implements HeaderScan {
   get(name: string): string | undefined {
     const index = this.#names.indexOf(name)
     return index === -1 ? undefined : this.#values[index]
+  }
+
+  forEach(callback: (value: string, name: string) => void): void {
+    this.#source.forEach(callback)
   }
 
   copyKept(): Headers {

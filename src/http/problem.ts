@@ -62,7 +62,8 @@ export function problemAnswer(decision: Decision, requestId: string, accept: str
   }
 }
 
-function prefersHtml(accept: string | undefined): boolean {
+/** True for an Accept field that lists `text/html` before any JSON type. */
+export function prefersHtml(accept: string | undefined): boolean {
   if (accept === undefined) return false
   const html = accept.indexOf('text/html')
   if (html === -1) return false

@@ -1,13 +1,18 @@
 /**
- * The life of a request up to the door: hygiene, access, limits, route. The edge and `sallyport replay` run
- * this same code.
+ * The life of a request up to the door: hygiene, access, rules, limits, route. The edge and `sallyport replay`
+ * run this same code.
  * @module
  */
-import type { Decision, StageResult } from '../http/decision.ts'
+import { type Decision, NOTHING, type StageResult } from '../http/decision.ts'
 import type { RequestFacts } from '../http/facts.ts'
+import type { HeaderEdit } from '../http/header-edit.ts'
+import type { ResponseFacts } from '../http/rule-fields/rule-facts.ts'
+import { CHALLENGE_PATH } from '../ingress/challenge/challenge.ts'
+import type { RequestPhase, ResponseResult, RuleRun } from '../ingress/rules/rule-run.ts'
 import { decideRoute } from '../shield/route-answer.ts'
 import type { Route, RouteMatch } from '../shield/router.ts'
 import type { Stages } from './stages.ts'
+import { type Trace, traceStage } from './trace.ts'
 
 export interface Outcome {
   /** What ends the request here; absent when it may be forwarded. */
@@ -16,43 +21,113 @@ export interface Outcome {
   readonly logged: readonly Decision[]
   /** The route, when host and path have one. */
   readonly route?: Route
+  /** Rules that did something without ending the request, as `rules.<id>`; absent when there are none. */
+  readonly matched?: readonly string[]
+  /** Edits of the header section that the origin gets; absent when there are none. */
+  readonly requestEdits?: readonly HeaderEdit[]
+  /** What the rules make of the response; absent when they do not look at any. */
+  readonly transformResponse?: (response: ResponseFacts) => ResponseResult
+}
+
+/** What deciding needs beside facts and policy, when somebody has it. */
+export interface DecideContext {
+  /** 16 random bytes as a binary string, for `cf.random_seed`. */
+  readonly drawSeed?: () => string
+  readonly trace?: Trace
 }
 
 /** What a request gets when no route has said otherwise: nothing relaxed, no body cap. */
 const STRICT = { accepted: 0, maxBody: Number.POSITIVE_INFINITY }
 
+/** Phases before the limits, in order. */
+const EARLY_PHASES: readonly RequestPhase[] = [
+  'http_request_dynamic_redirect',
+  'http_request_firewall_custom',
+]
+
+const NO_CONTEXT: DecideContext = {}
+
 /**
  * Decides one request. Never throws or rejects. Answers at once unless counters have to be asked.
  * @param now Milliseconds since the epoch.
  */
-export function decide(facts: RequestFacts, stages: Stages, now: number): Outcome | Promise<Outcome> {
-  const match = stages.route(facts.host.name, facts.target.path)
-  const route = match.kind === 'route' ? match.route : undefined
-  const hygiene = stages.hygiene(facts, route?.relief ?? STRICT)
-  if (hygiene.terminal) return conclude(hygiene, [], route)
+export function decide(
+  facts: RequestFacts,
+  stages: Stages,
+  now: number,
+  context: DecideContext = NO_CONTEXT,
+): Outcome | Promise<Outcome> {
+  const { trace } = context
   const { host, target, method, client } = facts
-  const access = stages.access({ host: host.name, path: target.path, method, client })
+  const match = stages.route(host.name, target.path)
+  const route = match.kind === 'route' ? match.route : undefined
+  const hygiene = traceStage(trace, 'hygiene', stages.hygiene(facts, route?.relief ?? STRICT))
+  if (hygiene.terminal) return conclude(hygiene, [], route)
+  const access = traceStage(
+    trace,
+    'access',
+    stages.access({ host: host.name, path: target.path, method, client }),
+  )
   if (access.terminal) return conclude(access, hygiene.logged, route)
-  const logged = concat(hygiene.logged, access.logged)
-  const limits = stages.limiter.check(facts, now)
+  const run = stages.rules.begin(
+    { request: facts, now, ...(context.drawSeed ? { drawSeed: context.drawSeed } : {}) },
+    trace,
+  )
+  const before = concat(hygiene.logged, access.logged)
+  const steps: Steps = { stages, match, run, trace, isSolving: false }
+  // Whoever solves a challenge was refused by a rule, and must not be refused again on the way to its answer.
+  if (target.path === CHALLENGE_PATH) return finish(NOTHING, before, { ...steps, isSolving: true })
+  const rules = checkRules(run, trace)
+  if (rules.terminal) return withRun(conclude(rules, before, route), run)
+  const logged = concat(before, rules.logged)
+  const limits = run.skipsLimits ? NOTHING : stages.limiter.check(facts, now, run.matchesLimit)
   return limits instanceof Promise
-    ? limits.then((result) => finish(result, logged, match, stages))
-    : finish(limits, logged, match, stages)
+    ? limits.then((result) => finish(result, logged, steps))
+    : finish(limits, logged, steps)
 }
 
-function finish(
-  limits: StageResult,
-  before: readonly Decision[],
-  match: RouteMatch,
-  stages: Stages,
-): Outcome {
-  if (match.kind === 'route') {
-    const terminal = limits.terminal ?? decideRoute(match.route.model)
-    return conclude(terminal ? { terminal, logged: limits.logged } : limits, before, match.route)
+/** What is carried along while counters are asked. */
+interface Steps {
+  readonly stages: Stages
+  readonly match: RouteMatch
+  readonly run: RuleRun
+  readonly trace: Trace | undefined
+  /** The request brings the solution of a challenge. */
+  readonly isSolving: boolean
+}
+
+function checkRules(run: RuleRun, trace: Trace | undefined): StageResult {
+  let logged: readonly Decision[] = NOTHING.logged
+  for (const phase of EARLY_PHASES) {
+    const result = traceStage(trace, 'rules', run.check(phase), { phase })
+    logged = concat(logged, result.logged)
+    if (result.terminal) return { terminal: result.terminal, logged }
   }
-  const terminal =
-    limits.terminal ?? (match.kind === 'unknown-host' ? unknownHost(stages.unknownHost) : UNKNOWN_PATH)
-  return conclude({ terminal, logged: limits.logged }, before, undefined)
+  return logged.length === 0 ? NOTHING : { logged }
+}
+
+function finish(limits: StageResult, before: readonly Decision[], steps: Steps): Outcome {
+  const { match, run, trace, stages, isSolving } = steps
+  traceStage(trace, 'limits', limits, run.skipsLimits || isSolving ? { skipped: true } : {})
+  const route = match.kind === 'route' ? match.route : undefined
+  if (limits.terminal) return withRun(conclude(limits, before, route), run)
+  const logged = concat(before, limits.logged)
+  const routed = endOfRoute(match, stages)
+  traceStage(trace, 'route', routed, route ? { route: route.model.id } : {})
+  if (routed.terminal || isSolving) return withRun(conclude(routed, logged, route), run, stages)
+  const late = traceStage(trace, 'rules', run.check('http_request_late_transform'), {
+    phase: 'http_request_late_transform',
+  })
+  return withRun(conclude(late, logged, route), run, stages)
+}
+
+function endOfRoute(match: RouteMatch, stages: Stages): StageResult {
+  if (match.kind === 'route') {
+    const terminal = decideRoute(match.route.model)
+    return terminal ? { terminal, logged: [] } : NOTHING
+  }
+  const terminal = match.kind === 'unknown-host' ? unknownHost(stages.unknownHost) : UNKNOWN_PATH
+  return { terminal, logged: [] }
 }
 
 function conclude(result: StageResult, before: readonly Decision[], route: Route | undefined): Outcome {
@@ -60,6 +135,19 @@ function conclude(result: StageResult, before: readonly Decision[], route: Route
     logged: concat(before, result.logged),
     ...(result.terminal ? { terminal: result.terminal } : {}),
     ...(route ? { route } : {}),
+  }
+}
+
+/** Adds what the rules did. With `stages`, the answer is a route's or the origin's: they may edit that too. */
+function withRun(outcome: Outcome, run: RuleRun, stages?: Stages): Outcome {
+  const transforms = stages?.rules.hasResponsePhase === true && outcome.route !== undefined
+  if (run.matched.length === 0 && run.edits.length === 0 && !transforms) return outcome
+  return {
+    ...outcome,
+    // A copy: looking at the response adds to the run.
+    ...(run.matched.length === 0 ? {} : { matched: [...run.matched] }),
+    ...(run.edits.length === 0 ? {} : { requestEdits: [...run.edits] }),
+    ...(transforms ? { transformResponse: (response) => run.transformResponse(response) } : {}),
   }
 }
 

@@ -10,7 +10,8 @@ import type { Prefix } from '../net/prefix.ts'
 import type { PrefixEntry } from '../net/prefix-ranges.ts'
 import { buildPrefixSet } from '../net/prefix-set.ts'
 import { descriptionField, idField, listOf, modeField, strict } from './fields.ts'
-import { ASNS, CIDRS, COUNTRIES, type ListKind, type ListReader } from './lists.ts'
+import { ASNS, CIDRS, COUNTRIES, type EntryKind } from './list-kinds.ts'
+import type { ListReader } from './lists.ts'
 import type { Path, Problem } from './problem.ts'
 import { type ScopeInput, scopeShape, toScope } from './scope-fields.ts'
 import type { Section } from './section.ts'
@@ -78,7 +79,7 @@ type Verdict = 'allow' | 'deny'
 /** All values of one list of one guard, without repetition of scalars. */
 function expand<T>(
   context: Context,
-  kind: ListKind<T>,
+  kind: EntryKind<T>,
   entries: readonly string[] | undefined,
   path: Path,
 ): T[] {
@@ -91,7 +92,7 @@ function expand<T>(
 
 function expandBoth<T>(
   context: Context,
-  kind: ListKind<T>,
+  kind: EntryKind<T>,
   index: number,
   key: keyof ListsInput,
 ): Record<Verdict, T[]> {

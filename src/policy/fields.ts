@@ -34,9 +34,15 @@ export function readWith<I, T>(input: z.ZodType<I>, read: (value: I) => FieldRes
   })
 }
 
-const numberOrText: z.ZodType<number | string> = z.union([z.number(), z.string()], {
-  error: 'must be a number or text',
-})
+/** A number, or a text with one of these units; the pattern is for editors only. */
+function quantity(units: string): z.ZodType<number | string> {
+  return z.union([z.number(), z.string().meta({ pattern: `^[0-9]+(${units})$` })], {
+    error: 'must be a number or text',
+  })
+}
+
+const duration: z.ZodType<number | string> = quantity('ms|s|m|h|d')
+const size: z.ZodType<number | string> = quantity('B|KiB|MiB|GiB')
 
 function ranged(
   result: QuantityResult,
@@ -54,7 +60,7 @@ function ranged(
 
 /** Whole seconds in a range of seconds. */
 export function secondsField(low: number, high: number): z.ZodType<number> {
-  return readWith(numberOrText, (value) => {
+  return readWith(duration, (value) => {
     const result = ranged(readDuration(value), low * 1000, high * 1000, formatDuration)
     if (!result.ok) return result
     if (result.value % 1000 !== 0)
@@ -65,7 +71,7 @@ export function secondsField(low: number, high: number): z.ZodType<number> {
 
 /** Milliseconds in a range of milliseconds. A bare number is refused: it could mean either unit. */
 export function millisecondsField(low: number, high: number): z.ZodType<number> {
-  return readWith(numberOrText, (value) => {
+  return readWith(duration, (value) => {
     if (typeof value === 'number' && value !== 0) {
       return { ok: false, message: 'This duration has no unit', fix: `Write ${value}s or ${value}ms.` }
     }
@@ -75,14 +81,22 @@ export function millisecondsField(low: number, high: number): z.ZodType<number> 
 
 /** Bytes in a range. */
 export function sizeField(low: number, high: number): z.ZodType<number> {
-  return readWith(numberOrText, (value) => ranged(readSize(value), low, high, formatSize))
+  return readWith(size, (value) => ranged(readSize(value), low, high, formatSize))
 }
 
 export const modeField: z.ZodType<Mode> = z.enum(['off', 'log', 'enforce'])
 
+/** A text with a pattern that editors show; whoever reads it says what is wrong in better words. */
+function patternText({ source }: RegExp): z.ZodType<string> {
+  return z.string().meta({ pattern: source })
+}
+
+const ID = /^[a-z][a-z0-9-]{0,62}$/
+const METHOD = /^[A-Z][A-Z-]{0,31}$/
+
 /** An id: it becomes part of rule ids, part names and records. */
-export const idField: z.ZodType<string> = readWith(z.string(), (text) =>
-  /^[a-z][a-z0-9-]{0,62}$/.test(text)
+export const idField: z.ZodType<string> = readWith(patternText(ID), (text) =>
+  ID.test(text)
     ? { ok: true, value: text }
     : {
         ok: false,
@@ -98,8 +112,8 @@ export const hostField: z.ZodType<string> = readWith(z.string(), (text) => {
   return result.ok ? { ok: true, value: result.pattern } : result
 })
 
-export const methodField: z.ZodType<string> = readWith(z.string(), (text) =>
-  /^[A-Z][A-Z-]{0,31}$/.test(text)
+export const methodField: z.ZodType<string> = readWith(patternText(METHOD), (text) =>
+  METHOD.test(text)
     ? { ok: true, value: text }
     : {
         ok: false,

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { Characteristic, LimitModel, OnError } from '../bundle/model.ts'
 import type { Mode } from '../http/decision.ts'
 import { characteristicField } from './characteristics.ts'
+import type { ExpressionReader } from './expressions.ts'
 import {
   descriptionField,
   idField,
@@ -16,6 +17,7 @@ import {
   strict,
 } from './fields.ts'
 import type { Problem } from './problem.ts'
+import { expressionField } from './rule-schema.ts'
 import { type ScopeInput, scopeShape, toScope } from './scope-fields.ts'
 import type { Section } from './section.ts'
 
@@ -28,6 +30,7 @@ export interface LimitInput extends ScopeInput {
   id: string
   description: string
   mode: Mode
+  expression?: string | undefined
   characteristics: Characteristic[]
   period: number
   requests_per_period: number
@@ -49,6 +52,7 @@ export const limitsSchema: z.ZodType<LimitsInput> = strict({
       description: descriptionField.default(''),
       mode: modeField.default('enforce'),
       ...scopeShape,
+      expression: expressionField.optional(),
       characteristics: z.array(characteristicField).min(1).max(8),
       period: secondsField(1, MAX_PERIOD),
       requests_per_period: z.int().min(1).max(10_000_000),
@@ -68,8 +72,17 @@ function findRepeated(characteristics: readonly Characteristic[]): number {
 }
 
 /** Compiles all limits; problems go to `problems`. */
-export function compileLimits(section: Section<LimitsInput>, problems: Problem[]): readonly LimitModel[] {
+export function compileLimits(
+  section: Section<LimitsInput>,
+  reader: ExpressionReader,
+  problems: Problem[],
+): readonly LimitModel[] {
   return section.value.limits.map((limit, index) => {
+    const place = { section, path: ['limits', index, 'expression'], rule: `limits.${limit.id}` }
+    const filter =
+      limit.expression === undefined
+        ? undefined
+        : reader.filter({ ...place, phase: 'http_request_firewall_custom' }, limit.expression)
     const repeated = findRepeated(limit.characteristics)
     if (repeated >= 0) {
       const path = ['limits', index, 'characteristics', repeated]
@@ -80,6 +93,7 @@ export function compileLimits(section: Section<LimitsInput>, problems: Problem[]
       description: limit.description,
       mode: limit.mode,
       scope: toScope(limit),
+      ...(filter ? { filter } : {}),
       characteristics: limit.characteristics,
       period: limit.period,
       requests_per_period: limit.requests_per_period,

@@ -12,6 +12,8 @@ export interface Problem {
   readonly file: string
   readonly line: number
   readonly column: number
+  /** Characters to underline, where that is known. */
+  readonly length?: number
   /** Where in the file's structure, as `guards[0].deny.cidrs[2]`; empty for the whole file and for lists. */
   readonly path: string
   /** What is wrong, one sentence. */

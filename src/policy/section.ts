@@ -12,6 +12,8 @@ export interface Section<T> {
   readonly value: T
   /** A problem at a place in this file. */
   at(path: Path, message: string, fix: string, what?: 'key' | 'value'): Problem
+  /** A problem with the characters `range` of the text at `path`. */
+  atText(path: Path, range: readonly [start: number, end: number], message: string, fix: string): Problem
 }
 
 export type SectionResult<T> =
@@ -116,14 +118,30 @@ function* toProblems(source: Source, issue: Issue, base: Path): Generator<Proble
   yield { file, ...source.locate(path, 'value'), path: formatPath(path), message, fix }
 }
 
+/** Problems of one file that are told. Each is looked for in the document. */
+const MAX_PROBLEMS = 100
+
+function listProblems(source: Source, issues: readonly Issue[]): readonly Problem[] {
+  const problems: Problem[] = []
+  for (const issue of issues) {
+    for (const problem of toProblems(source, issue, [])) {
+      if (problems.length === MAX_PROBLEMS) {
+        const message = `The file has more problems than the ${MAX_PROBLEMS} above`
+        return [...problems, { ...problem, path: '', message, fix: 'Mend those first.' }]
+      }
+      problems.push(problem)
+    }
+  }
+  return problems
+}
+
 /** Reads `file` by `schema`; a file that is not there is read as an empty one, so that defaults apply. */
 export function readSection<T>(files: PolicyFiles, file: string, schema: z.ZodType<T>): SectionResult<T> {
   const read = readSource(file, files.get(file) ?? '')
   if (!read.ok) return read
   const { source } = read
   const result = schema.safeParse(source.value)
-  if (!result.success)
-    return { ok: false, problems: result.error.issues.flatMap((issue) => [...toProblems(source, issue, [])]) }
+  if (!result.success) return { ok: false, problems: listProblems(source, result.error.issues) }
   return {
     ok: true,
     section: {
@@ -131,6 +149,13 @@ export function readSection<T>(files: PolicyFiles, file: string, schema: z.ZodTy
       at: (path, message, fix, what = 'value') => ({
         file,
         ...source.locate(path, what),
+        path: formatPath(path),
+        message,
+        fix,
+      }),
+      atText: (path, [start, end], message, fix) => ({
+        file,
+        ...source.locateText(path, start, end),
         path: formatPath(path),
         message,
         fix,

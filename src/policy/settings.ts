@@ -17,6 +17,7 @@ export const settingsSchema: z.ZodType<Settings> = strict({
   stages: strict({
     hygiene: modeField.default('enforce'),
     access: modeField.default('enforce'),
+    rules: modeField.default('enforce'),
     limits: modeField.default('enforce'),
   }).prefault({}),
   signature_ttl: secondsField(...SIGNATURE_TTL).default(30),

@@ -4,6 +4,8 @@
  */
 import type { RouteAction, RouteModel } from '../bundle/model.ts'
 import type { RequestFacts } from '../http/facts.ts'
+import { applyHeaderEdits, type HeaderEdit } from '../http/header-edit.ts'
+import { withoutOwnCookies } from '../http/own-cookies.ts'
 import { trimPrefix } from '../http/scope.ts'
 import { formatAddress } from '../net/address.ts'
 import { serializeClient, serializeRequestId, serializeVerdict } from '../signature/fields.ts'
@@ -23,6 +25,8 @@ export interface Vetted {
   readonly policy: string
   /** Ids of the rules that `log` mode would have refused it by. */
   readonly logged: readonly string[]
+  /** Edits that rules make after the route's own. */
+  readonly edits?: readonly HeaderEdit[]
 }
 
 /** The clock and the randomness of a signature. */
@@ -54,7 +58,9 @@ export async function buildOutbound(
 ): Promise<Outbound> {
   const { facts, route, action } = vetted
   const headers = facts.headers.copyKept()
+  dropOwnCookies(headers, facts.headers.get('cookie'))
   editHeaders(headers, route.request_headers)
+  if (vetted.edits) applyHeaderEdits(headers, vetted.edits)
   if (facts.headers.get('upgrade')?.toLowerCase() === 'websocket') headers.set('upgrade', 'websocket')
   const path = originPath(facts.target.path, route, action)
   if (contentDigest !== undefined) headers.set('content-digest', contentDigest)
@@ -87,6 +93,14 @@ export async function buildOutbound(
   headers.set('signature-input', signed.signatureInput)
   headers.set('signature', signed.signature)
   return { url: action.origin + path + facts.target.query, headers }
+}
+
+function dropOwnCookies(headers: Headers, field: string | undefined): void {
+  if (field === undefined) return
+  const kept = withoutOwnCookies(field)
+  if (kept === undefined) headers.delete('cookie')
+  // Not put back when it was dropped for another reason.
+  else if (kept !== field && headers.has('cookie')) headers.set('cookie', kept)
 }
 
 /** `http://origin.example:8080` → `origin.example:8080`; the policy check has removed default ports. */

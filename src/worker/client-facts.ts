@@ -2,12 +2,12 @@
  * Who sent a request, as Cloudflare's front line knows it.
  * @module
  */
-import type { ClientFacts } from '../http/facts.ts'
+import type { ClientFacts, EdgeProperties } from '../http/facts.ts'
 import type { HeaderScan } from '../http/headers.ts'
 import { parseAddress } from '../net/address.ts'
 
-/** The part of `request.cf` that is read. */
-export interface RequestProperties {
+/** `request.cf`; what every request is asked for has a name here. */
+export interface RequestProperties extends EdgeProperties {
   readonly country?: unknown
   readonly asn?: unknown
   readonly colo?: unknown
@@ -19,8 +19,15 @@ export interface RequestProperties {
 export type ClientSource = (headers: HeaderScan, properties: RequestProperties | undefined) => ClientFacts
 
 /** On Cloudflare: `CF-Connecting-IP`, which the front line sets and a client cannot, and `request.cf`. */
-export const readCloudflareClient: ClientSource = (headers, properties) =>
-  clientFacts(headers.get('cf-connecting-ip'), properties ?? {})
+export const readCloudflareClient: ClientSource = (headers, properties) => {
+  const facts = clientFacts(headers.get('cf-connecting-ip'), properties ?? {})
+  const ray = headers.get('cf-ray')
+  return {
+    ...facts,
+    ...(ray === undefined ? {} : { ray: ray.split('-', 1)[0] ?? '' }),
+    ...(properties === undefined ? {} : { edge: properties }),
+  }
+}
 
 /** Facts from an address and properties of unchecked types. */
 export function clientFacts(ip: string | undefined, from: RequestProperties): ClientFacts {

@@ -3,18 +3,70 @@
  * pipeline. Nothing that goes wrong here reaches a client as more than a problem document.
  * @module
  */
-import { openBundle } from '../bundle/bundle.ts'
+import type { LivePolicy } from '../bundle/live-policy.ts'
 import type { Decision } from '../http/decision.ts'
 import { problemAnswer } from '../http/problem.ts'
+import type { Stages } from '../pipeline/stages.ts'
+import { chooseRuntime } from './choose-runtime.ts'
 import type { ClientSource } from './client-facts.ts'
+import { createDeliveryLog } from './delivery-log.ts'
+import { type DeliveryReport, reportDelivery } from './delivery-report.ts'
 import { drawRequestId } from './draw-request-id.ts'
 import { createEndpoints } from './endpoints.ts'
 import type { Env } from './env.ts'
 import { type Context, type Endpoints, handleRequest } from './handle.ts'
-import { createRuntime, type NotReady, type Runtime } from './runtime.ts'
+import { createIsolate, type Isolate, type NotReady } from './isolate.ts'
+import { createPolicySource, type PolicySource } from './policy-source.ts'
+import type { Recorder } from './recorder.ts'
+import { createLinker, type Runtime } from './runtime.ts'
+import { createShadow, type Shadow } from './shadow.ts'
 
 export interface Edge {
   fetch(request: Request, env: Env, context: Context): Promise<Response>
+}
+
+/** What an isolate has once it can serve. */
+interface Ready {
+  readonly isolate: Isolate
+  readonly policy: PolicySource
+  readonly shadow: Shadow
+}
+
+async function prepare(baseline: ArrayBuffer, readClient: ClientSource, env: Env): Promise<Ready | NotReady> {
+  const isolate = await createIsolate(env, readClient)
+  if ('problem' in isolate) return isolate
+  const { write, dataset } = isolate
+  const log = createDeliveryLog({ write, dataset, now: Date.now })
+  const policy = await createPolicySource(env, baseline, createLinker(isolate), log)
+  if (policy.unread?.state === 'misconfigured')
+    console.error(JSON.stringify({ kind: 'policy', event: 'misconfigured', problem: policy.unread.problem }))
+  return { isolate, policy, shadow: createShadow(write) }
+}
+
+/** A request's recorder while a candidate is in shadow: what was decided is compared once it is answered. */
+function recordWithShadow(
+  { recorder }: Runtime,
+  candidate: Stages,
+  shadow: Shadow,
+  context: Context,
+): Recorder {
+  return {
+    record(decided) {
+      const compared = new Promise<void>((resolve) => setTimeout(resolve, 0)).then(() =>
+        shadow.compare(decided, candidate, Date.now()),
+      )
+      context.waitUntil(compared)
+      return recorder.record(decided)
+    },
+    flush: (now) => recorder.flush(now),
+  }
+}
+
+function runtimeFor(ready: Ready, live: LivePolicy<Runtime>, request: Request, context: Context): Runtime {
+  const runtime = chooseRuntime(live, request, ready.isolate.readClient)
+  if (live.rollout?.mode !== 'shadow') return runtime
+  const { stages } = live.rollout.candidate.linked
+  return { ...runtime, recorder: recordWithShadow(runtime, stages, ready.shadow, context) }
 }
 
 /**
@@ -22,16 +74,16 @@ export interface Edge {
  * @param readClient Where client facts come from: on Cloudflare, the front line's fields.
  */
 export function createEdge(baseline: ArrayBuffer, readClient: ClientSource): Edge {
-  let ready: Runtime | undefined
-  let starting: Promise<Runtime | NotReady> | undefined
+  let ready: Ready | undefined
+  let starting: Promise<Ready | NotReady> | undefined
   const own = createEndpoints()
 
-  async function start(env: Env): Promise<Runtime | NotReady> {
+  async function start(env: Env): Promise<Ready | NotReady> {
     try {
-      const runtime = await createRuntime(env, openBundle(baseline), readClient)
-      if ('problem' in runtime) console.error(JSON.stringify({ kind: 'not-ready', ...runtime }))
-      else ready = runtime
-      return runtime
+      const started = await prepare(baseline, readClient, env)
+      if ('problem' in started) console.error(JSON.stringify({ kind: 'not-ready', ...started }))
+      else ready = started
+      return started
     } catch (error) {
       const problem = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown'
       console.error(JSON.stringify({ kind: 'not-ready', problem }))
@@ -39,18 +91,28 @@ export function createEdge(baseline: ArrayBuffer, readClient: ClientSource): Edg
     }
   }
 
+  async function serve(request: Request, isolate: Ready, context: Context): Promise<Response> {
+    const current = isolate.policy.current((work) => context.waitUntil(work))
+    // Awaited only when it must be: an await costs a warm isolate a turn of the loop per request.
+    const live = current instanceof Promise ? await current : current
+    const runtime = runtimeFor(isolate, live, request, context)
+    const delivery = (): DeliveryReport => reportDelivery(isolate.policy, isolate.shadow.report, Date.now())
+    const endpoints: Endpoints = (req, requestId) => own.fetch(req, { runtime, delivery, requestId })
+    return handleRequest(request, runtime, context, endpoints)
+  }
+
   return {
     async fetch(request, env, context) {
-      let runtime = ready
-      if (runtime === undefined) {
+      let isolate = ready
+      if (isolate === undefined) {
         starting ??= start(env)
+        // All later requests wait for it: it must not end with the client whose request began it.
+        context.waitUntil(starting)
         const started = await starting
         if ('problem' in started) return problemResponse(notReady, request)
-        runtime = started
+        isolate = started
       }
-      const current = runtime
-      const endpoints: Endpoints = (req, requestId) => own.fetch(req, { runtime: current, requestId })
-      const handled = handleRequest(request, current, context, endpoints).catch((error: unknown) => {
+      const handled = serve(request, isolate, context).catch((error: unknown) => {
         // A defect of ours: the type of the error is enough to find it, its text may hold request data.
         console.error(
           JSON.stringify({ kind: 'defect', error: error instanceof Error ? error.name : 'unknown' }),

@@ -4,14 +4,20 @@
  */
 import { Hono } from 'hono'
 import { problemAnswer } from '../http/problem.ts'
+import type { DeliveryReport } from './delivery-report.ts'
+import { formatMetrics, METRICS_TYPE } from './metrics.ts'
 import type { Runtime } from './runtime.ts'
 
 export interface EndpointBindings {
   readonly runtime: Runtime
+  readonly delivery: () => DeliveryReport
   readonly requestId: string
 }
 
-/** `GET /.sallyport/health`: what this isolate runs. Holds nothing that a stranger may not know. */
+/**
+ * `GET /.sallyport/health` and `GET /.sallyport/metrics`: what this isolate runs, and its sums. Nothing here
+ * is secret; who should not see it can be kept out with a guard in `rules/access.yaml`.
+ */
 export function createEndpoints(): Hono<{ Bindings: EndpointBindings }> {
   const app = new Hono<{ Bindings: EndpointBindings }>({ strict: false })
   app.use(async (c, next) => {
@@ -21,7 +27,19 @@ export function createEndpoints(): Hono<{ Bindings: EndpointBindings }> {
   })
   app.get('/.sallyport/health', (c) => {
     const { stages, keyid } = c.env.runtime
-    return c.json({ status: 'ok', policy: stages.version, keyid, limits: stages.limiter.stats })
+    return c.json({
+      status: 'ok',
+      policy: stages.version,
+      keyid,
+      limits: stages.limiter.stats,
+      rules: stages.rules.stats,
+      delivery: c.env.delivery(),
+    })
+  })
+  app.get('/.sallyport/metrics', (c) => {
+    const { limiter, rules } = c.env.runtime.stages
+    const text = formatMetrics(c.env.delivery(), limiter.stats, rules.stats)
+    return c.body(text, 200, { 'content-type': METRICS_TYPE })
   })
   app.notFound((c) => {
     const answer = problemAnswer(

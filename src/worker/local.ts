@@ -15,9 +15,25 @@ interface SocketProperties extends RequestProperties {
   readonly clientIp?: unknown
 }
 
-/** `Sallyport-Simulate: ip=203.0.113.7; country=DE; asn=64500; colo=FRA` */
+/** What a simulated client can have besides address, country, ASN and data centre: names of `request.cf`. */
+const PLAYED = [
+  'city',
+  'continent',
+  'region',
+  'regionCode',
+  'postalCode',
+  'metroCode',
+  'timezone',
+  'latitude',
+  'longitude',
+  'isEUCountry',
+  'tlsCipher',
+  'verifiedBotCategory',
+]
+
+/** `Sallyport-Simulate: ip=203.0.113.7; country=DE; asn=64500; colo=FRA; city=Berlin` */
 function readSimulation(headers: HeaderScan): ReadonlyMap<string, string> {
-  const members = (headers.get('sallyport-simulate') ?? '').slice(0, 256).split(';')
+  const members = (headers.get('sallyport-simulate') ?? '').slice(0, 512).split(';')
   return new Map(
     members.map((member) => [member.split('=')[0]?.trim() ?? '', member.split('=')[1]?.trim() ?? '']),
   )
@@ -26,12 +42,19 @@ function readSimulation(headers: HeaderScan): ReadonlyMap<string, string> {
 const readLocalClient: ClientSource = (headers, properties) => {
   const played = readSimulation(headers)
   const asn = played.get('asn')
-  return clientFacts(played.get('ip') ?? socketAddress(properties), {
+  const facts = clientFacts(played.get('ip') ?? socketAddress(properties), {
     country: played.get('country'),
     asn: asn === undefined ? undefined : Number(asn),
     colo: played.get('colo'),
+    tlsVersion: played.get('tlsVersion'),
     httpProtocol: properties?.httpProtocol,
   })
+  // The runtime makes up the rest of `request.cf` on this machine: only what is played is believed.
+  const edge = Object.fromEntries(
+    PLAYED.flatMap((name) => (played.has(name) ? [[name, played.get(name)]] : [])),
+  )
+  const score = played.get('score')
+  return { ...facts, edge: score === undefined ? edge : { ...edge, botManagement: { score } } }
 }
 
 function socketAddress(properties: SocketProperties | undefined): string {

@@ -30,11 +30,13 @@ export function readRequest(request: IncomingRequest, readClient: ClientSource):
   // absolute target for another host), the target was not a path.
   const isPath = inUrl === hostField || sameAuthority(readHost(inUrl, scheme), host)
   const length = headers.get('content-length')
+  const rawTarget = isPath ? url.slice(authorityEnd) : '*'
   return {
     method: request.method,
     scheme,
     host,
-    target: readTarget(isPath ? url.slice(authorityEnd) : '*'),
+    target: readTarget(rawTarget),
+    rawTarget,
     headers,
     client: readClient(headers, request.cf as RequestProperties | undefined),
     hasBody: hasBody(request, length, headers.get('transfer-encoding')),

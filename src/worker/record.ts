@@ -32,6 +32,8 @@ export interface DecisionRecord {
   readonly route?: string
   /** Rules in `log` mode that matched. */
   readonly logged?: readonly string[]
+  /** Rules that did something without ending the request: skipped checks, edited header fields. */
+  readonly matched?: readonly string[]
   /** Version of the policy. */
   readonly policy: string
   /** Milliseconds from the request's arrival to the header section of the answer. */
@@ -50,6 +52,7 @@ export interface Decided {
   readonly facts: RequestFacts
   readonly terminal: Decision | undefined
   readonly logged: readonly Decision[]
+  readonly matched?: readonly string[]
   readonly route: string | undefined
   readonly policy: string
   readonly status: number
@@ -78,6 +81,7 @@ export function buildRecord(decided: Decided, withQuery: boolean): DecisionRecor
     client: clientOf(facts),
     ...(decided.route === undefined ? {} : { route: decided.route }),
     ...(logged.length === 0 ? {} : { logged: logged.map((decision) => decision.rule) }),
+    ...(decided.matched === undefined ? {} : { matched: decided.matched }),
     policy: decided.policy,
     duration_ms: Math.max(0, Math.round(decided.ended - started)),
   }

@@ -1,17 +1,20 @@
 /**
- * What one isolate holds between requests: the linked policy, its keys, counters and recorder.
+ * One policy, linked: what a request runs with from its start to its end.
  * @module
  */
 import type { Bundle } from '../bundle/bundle.ts'
-import { shardedCounters } from '../ingress/limits/sharded-counters.ts'
+import type { KillSwitch } from '../bundle/delivery.ts'
+import type { LinkRequest } from '../bundle/live-policy.ts'
+import type { PolicyModel, Settings } from '../bundle/model.ts'
+import type { Counters } from '../ingress/limits/counters.ts'
+import type { LimiterOptions } from '../ingress/limits/limiter.ts'
 import { createWindowTable } from '../ingress/limits/window-table.ts'
 import { linkPolicy, type Stages } from '../pipeline/stages.ts'
 import type { ForwardPorts } from '../shield/forward.ts'
 import type { ClientSource } from './client-facts.ts'
-import { callCounterObjects } from './durable-counters.ts'
-import type { Env } from './env.ts'
+import { BLOCK_CAPACITY, type Isolate } from './isolate.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
-import { drawNonce, importEdgeKeys } from './signing.ts'
+import { drawNonce } from './signing.ts'
 import { startTimer } from './start-timer.ts'
 
 export interface Runtime {
@@ -22,55 +25,78 @@ export interface Runtime {
   readonly keyid: string
 }
 
-/** Why an isolate cannot serve. Told to the operator in the log and in health, to clients as 503. */
-export interface NotReady {
-  readonly problem: string
+/** Builds runtimes for one isolate. Throws what the stages throw when the policy cannot be built. */
+export type Linker = (request: LinkRequest) => Runtime
+
+/** Entries of the table that a shadow counts in: it decides nothing, and may forget sooner. */
+const SHADOW_CAPACITY = 8192
+
+function servingOptions(isolate: Isolate): LimiterOptions {
+  const { counters, local, limits, keys } = isolate
+  return {
+    counters,
+    local,
+    blockCapacity: BLOCK_CAPACITY,
+    memory: limits,
+    secret: keys.counterSecret,
+    timer: startTimer,
+  }
 }
 
-/** Entries of the isolate's own counters: about 2 MB each for the table and the block cache. */
-const LOCAL_CAPACITY = 65_536
-const BLOCK_CAPACITY = 65_536
-const DEFAULT_SHARDS = 16
-const MAX_SHARDS = 4096
+/** Counts in a table of its own: nothing of a shadow reaches the counters that refuse clients. */
+function shadowOptions({ keys }: Isolate): LimiterOptions {
+  const local = createWindowTable({ capacity: SHADOW_CAPACITY })
+  const counters: Counters = { shards: 1, shardOf: () => 0, hit: (hits, now) => local.hit(hits, now) }
+  return { counters, local, blockCapacity: SHADOW_CAPACITY, secret: keys.counterSecret, timer: startTimer }
+}
 
-export async function createRuntime(
-  env: Env,
-  bundle: Bundle,
-  readClient: ClientSource,
-): Promise<Runtime | NotReady> {
+/** The bundle with the stages off that a kill switch names. */
+function withKilled(bundle: Bundle, kill: readonly KillSwitch[]): Bundle {
+  if (kill.length === 0) return bundle
   const { settings } = bundle.model
-  const imported = await importEdgeKeys(env.SALLYPORT_KEYS, settings.signature_ttl)
-  if (!imported.ok) return { problem: imported.problem }
-  const shards = readShards(env.COUNTER_SHARDS)
-  if (shards === undefined)
-    return { problem: `COUNTER_SHARDS must be a whole number from 1 to ${MAX_SHARDS}.` }
-  const { signer, keyid, counterSecret } = imported.keys
-  const call = callCounterObjects(env.COUNTERS)
-  const stages = linkPolicy(bundle, {
-    counters: shardedCounters({ shards, call }),
-    local: createWindowTable({ capacity: LOCAL_CAPACITY }),
-    blockCapacity: BLOCK_CAPACITY,
-    secret: counterSecret,
-    timer: startTimer,
-  })
-  const recorder = createRecorder({
-    perSecond: settings.records_per_second,
-    withQuery: settings.record_query,
-    write: (line) => console.log(line),
-    dataset: env.DECISIONS,
-  })
-  const ports: ForwardPorts = {
+  const off = Object.fromEntries(kill.map((stage) => [stage, 'off']))
+  const stages: Settings['stages'] = { ...settings.stages, ...off }
+  const model: PolicyModel = { ...bundle.model, settings: { ...settings, stages } }
+  return { model, prefixSet: (name) => bundle.prefixSet(name) }
+}
+
+function createPorts({ keys }: Isolate, { signature_ttl }: Settings): ForwardPorts {
+  return {
     fetch: (url, init) => fetch(url, init),
     sha256: (bytes) => crypto.subtle.digest('SHA-256', bytes),
-    signer,
+    signer: keys.signerFor(signature_ttl),
     freshness: () => ({ created: Math.floor(Date.now() / 1000), nonce: drawNonce() }),
     timer: startTimer,
   }
-  return { stages, recorder, readClient, ports, keyid }
 }
 
-function readShards(text: string | undefined): number | undefined {
-  if (text === undefined) return DEFAULT_SHARDS
-  const shards = Number(text)
-  return Number.isInteger(shards) && shards >= 1 && shards <= MAX_SHARDS ? shards : undefined
+export function createLinker(isolate: Isolate): Linker {
+  const { readClient, dataset, write, keys } = isolate
+  let last: { readonly settings: string; readonly recorder: Recorder } | undefined
+
+  /** A flood goes on when the policy changes: the recorder that samples it stays, if it may. */
+  function recorderFor({ records_per_second, record_query }: Settings): Recorder {
+    const settings = `${records_per_second} ${record_query}`
+    if (last?.settings === settings) return last.recorder
+    const recorder = createRecorder({
+      perSecond: records_per_second,
+      withQuery: record_query,
+      write,
+      dataset,
+    })
+    last = { settings, recorder }
+    return recorder
+  }
+
+  return function link({ bundle, kill, role }) {
+    const { settings } = bundle.model
+    const options = role === 'shadow' ? shadowOptions(isolate) : servingOptions(isolate)
+    return {
+      stages: linkPolicy(withKilled(bundle, kill), options),
+      recorder: role === 'shadow' && last ? last.recorder : recorderFor(settings),
+      readClient,
+      ports: createPorts(isolate, settings),
+      keyid: keys.keyid,
+    }
+  }
 }

@@ -8,7 +8,8 @@ import { createSigner, type Signer } from '../signature/sign.ts'
 import { importSigningKey } from '../signature/webcrypto.ts'
 
 export interface EdgeKeys {
-  readonly signer: Signer
+  /** Signs with a life of `ttl` seconds: the policy says how long. */
+  readonly signerFor: (ttl: number) => Signer
   readonly keyid: string
   /** 16 bytes, the same in every isolate: keys the hashes that clients are counted by. */
   readonly counterSecret: Uint8Array
@@ -19,7 +20,7 @@ export type EdgeKeysResult =
   | { readonly ok: false; readonly problem: string }
 
 /** Imports the first key of the set in the secret. The problem names a key by its id, never what it holds. */
-export async function importEdgeKeys(secret: string | undefined, ttl: number): Promise<EdgeKeysResult> {
+export async function importEdgeKeys(secret: string | undefined): Promise<EdgeKeysResult> {
   if (secret === undefined || secret === '') {
     return {
       ok: false,
@@ -41,7 +42,7 @@ export async function importEdgeKeys(secret: string | undefined, ttl: number): P
     return {
       ok: true,
       keys: {
-        signer: createSigner({ keyid, mac, ttl }),
+        signerFor: (ttl) => createSigner({ keyid, mac, ttl }),
         keyid,
         counterSecret: new Uint8Array(digest, 0, 16),
       },

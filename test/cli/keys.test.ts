@@ -20,7 +20,7 @@ function run(...args: string[]): void {
   const command = keysCommand((text) => {
     printed += text
   })
-  for (const part of [command, ...command.commands]) {
+  for (const part of [command, ...command.commands, ...command.commands.flatMap((one) => one.commands)]) {
     part.exitOverride().configureOutput({
       writeErr: (text) => {
         complained += text
@@ -95,4 +95,47 @@ test('a broken key file is named, its content is not shown', () => {
   writeFileSync(path, '{"keys":[{"kty":"oct","kid":"a","k":"c2VjcmV0"}]}')
   expect(() => run('rotate')).toThrow('keys[0] (a) needs a "k"')
   expect(complained).not.toContain('c2VjcmV0')
+})
+
+describe('sallyport keys policy', () => {
+  test.each([[], ['new']])('makes a private and a public set: %j', (...words) => {
+    run('policy', ...words)
+    const secret = readFileSync(join(directory, 'keys', 'policy.jwks.json'), 'utf8')
+    const open = readFileSync(join(directory, 'keys', 'policy.public.jwks.json'), 'utf8')
+    expect(readKids('policy.public.jwks.json')).toEqual(readKids('policy.jwks.json'))
+    expect(secret).toMatch(/"kty":"OKP".*"d":"/)
+    expect(open).not.toContain('"d"')
+    expect(statSync(join(directory, 'keys', 'policy.jwks.json')).mode & 0o777).toBe(0o600)
+  })
+
+  test('shows the public set as it goes into wrangler.toml, and nothing private', () => {
+    run('policy')
+    const { d } = JSON.parse(readFileSync(join(directory, 'keys', 'policy.jwks.json'), 'utf8')).keys[0]
+    const open = readFileSync(join(directory, 'keys', 'policy.public.jwks.json'), 'utf8')
+    const [, shown = ''] = /^SALLYPORT_POLICY_KEYS = '(.+)'$/m.exec(printed) ?? []
+    expect(parseKeySet(shown)).toEqual(parseKeySet(open))
+    expect(printed).not.toContain(d)
+  })
+
+  test('rotate and retire lead both files through a rotation, and name their own commands', () => {
+    run('policy')
+    const [first = ''] = readKids('policy.jwks.json')
+    run('policy', 'rotate')
+    const [second = '', ...rest] = readKids('policy.jwks.json')
+    expect(rest).toEqual([first])
+    expect(readKids('policy.public.jwks.json')).toEqual([second, first])
+    expect(() => run('policy', 'rotate')).toThrow('sallyport keys policy retire')
+    run('policy', 'retire')
+    expect(readKids('policy.public.jwks.json')).toEqual([second])
+    expect(() => run('policy', 'retire')).toThrow('sallyport keys policy rotate')
+  })
+
+  test('leaves the keys of the doors alone', () => {
+    run('new')
+    const before = readKids('edge.jwks.json')
+    run('policy')
+    run('policy', 'rotate')
+    expect(readKids('edge.jwks.json')).toEqual(before)
+    expect(() => run('policy')).toThrow('"sallyport keys policy rotate"')
+  })
 })

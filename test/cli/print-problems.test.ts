@@ -21,6 +21,13 @@ describe('printProblems', () => {
     )
   })
 
+  test('underlines what is wrong, as far as the line is shown', () => {
+    const text = printProblems([{ ...problem, length: 6 }], new Map([['a.yaml', 'one\n  two: three four']]))
+    expect(text).toContain('  2 |   two: three four\n    |       ^^^^^^\n')
+    const rest = printProblems([{ ...problem, length: 60 }], new Map([['a.yaml', 'one\n  two: three']]))
+    expect(rest).toContain('\n    |       ^^^^^^\n')
+  })
+
   test('shows a part of a long line', () => {
     const line = `${'x'.repeat(500)}HERE${'y'.repeat(500)}`
     const text = printProblems([{ ...problem, line: 1, column: 501 }], new Map([['a.yaml', line]]))

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -31,7 +32,22 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true }))
 
 describe('readPolicyFiles', () => {
-  test('reads policy files, routes and lists, and nothing else', async () => {
+  test('reads no pipe and no device, which would never end', async () => {
+    const piped = await makeFolder({ 'routes/site.yaml': 'a' })
+    execFileSync('mkfifo', [join(piped, 'access.yaml')])
+    expect(await errorOf(piped)).toMatchObject({
+      code: 'unreadable',
+      message: expect.stringContaining('access.yaml is not a file'),
+    })
+    const linked = await makeFolder({ 'routes/site.yaml': 'a' })
+    await symlink('/dev/zero', join(linked, 'limits.yaml'))
+    expect(await errorOf(linked)).toMatchObject({
+      code: 'unreadable',
+      message: expect.stringContaining('limits.yaml is not a file'),
+    })
+  })
+
+  test('reads policy files, routes, lists and tests, and nothing else', async () => {
     const dir = await makeFolder({
       'settings.yaml': 'a',
       'access.yml': 'b',
@@ -41,6 +57,8 @@ describe('readPolicyFiles', () => {
       'routes/deep/x.yaml': 'no',
       'lists/office.txt': 'd',
       'lists/notes.md': 'no',
+      'tests/site.yaml': 'e',
+      'schema.json': 'no',
       'waf/x.yaml': 'no',
     })
     expect(Object.fromEntries(await readPolicyFiles(dir))).toEqual({
@@ -48,6 +66,7 @@ describe('readPolicyFiles', () => {
       'access.yml': 'b',
       'routes/site.yaml': 'c',
       'lists/office.txt': 'd',
+      'tests/site.yaml': 'e',
     })
   })
 

@@ -81,7 +81,7 @@ function keysOf(record: object): readonly string[] {
 }
 
 test('docs/decision-records.md explains every field of the edge’s record, and no other', () => {
-  const decided = createDecided({ terminal: REFUSAL, logged: [REFUSAL] })
+  const decided = { ...createDecided({ terminal: REFUSAL, logged: [REFUSAL] }), matched: ['rules.a'] }
   const { facts } = decided
   const full = {
     ...facts,

@@ -23,6 +23,7 @@ export function createFacts(change: FactsChange = {}): RequestFacts {
     scheme,
     host: readHost(change.host ?? 'app.example', scheme),
     target: readTarget(change.target ?? '/page'),
+    rawTarget: change.target ?? '/page',
     headers: scanHeaderPairs(change.headers ?? []),
     client: { address: parseAddress(change.address ?? '192.0.2.1'), ...change.client },
     hasBody: change.hasBody ?? false,

@@ -2,7 +2,9 @@ import { describe, expect, it, test } from 'vitest'
 import type { Decision, StageResult } from '../../src/http/decision.ts'
 import { NOTHING } from '../../src/http/decision.ts'
 import type { HygieneRelief } from '../../src/http/hygiene-rules.ts'
+import { createChallenge } from '../../src/ingress/challenge/challenge.ts'
 import type { Limiter } from '../../src/ingress/limits/limiter.ts'
+import { createRules } from '../../src/ingress/rules/rules.ts'
 import { decide, type Outcome } from '../../src/pipeline/decide.ts'
 import type { Stages } from '../../src/pipeline/stages.ts'
 import { createRouter } from '../../src/shield/router.ts'
@@ -70,6 +72,14 @@ function open({ results = {}, later = false, unknownHost = 421 }: Script = {}) {
       expect({ host, path, method, client }).toMatchObject({ host: expect.any(String), method: 'GET' })
       return answer('access')
     },
+    rules: createRules({
+      rules: [],
+      limits: [],
+      lists: new Map(),
+      mode: 'enforce',
+      isCleared: () => false,
+    }),
+    challenge: createChallenge(new Uint8Array(16)),
     limiter,
     route: ROUTER,
   }

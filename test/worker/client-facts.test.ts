@@ -21,6 +21,7 @@ test('the rest comes from the properties of the request, not from its fields', (
   const headers = scanHeaderPairs([
     ['cf-connecting-ip', '2001:db8::1'],
     ['cf-ipcountry', 'SE'],
+    ['cf-ray', '9a3cf5b8edcb2dc8-OSL'],
   ])
   const properties = {
     country: 'NO',
@@ -37,6 +38,8 @@ test('the rest comes from the properties of the request, not from its fields', (
     colo: 'OSL',
     tls: 'TLSv1.3',
     protocol: 'HTTP/2',
+    ray: '9a3cf5b8edcb2dc8',
+    edge: properties,
   })
 })
 

@@ -167,6 +167,8 @@ describe('the endpoints of the edge', () => {
       policy: expect.stringMatching(/^[0-9a-f]{16}$/),
       keyid: JSON.parse(edge.keys.edge).keys[0].kid,
       limits: { calls: 0, errors: 0, timeouts: 0, skipped: 0, blockedLocally: 0 },
+      rules: { faults: 0, unusable: 0, cuts: 0 },
+      delivery: expect.objectContaining({ state: 'off', source: 'baseline', serial: null }),
     })
     expect(reply.headers['cache-control']).toBe('no-store')
     expect(reply.text).not.toContain(secrets[0])

@@ -64,14 +64,22 @@ export function createKeySets(alg: Algorithm, random: Random, now: Date = new Da
   return toSets([createKey(alg, random, now)])
 }
 
-/** Adds a key in front, of the first one's kind: the edge signs with it, the origin accepts old and new. */
-export function rotateKeys(edge: KeySet, random: Random, now: Date): Change {
+const empty = (command: string): Change => ({
+  ok: false,
+  error: `the key set is empty; make keys with "${command} new"`,
+})
+
+/**
+ * Adds a key in front, of the first one's kind: the edge signs with it, the origin accepts old and new.
+ * `command` is what an error tells to run.
+ */
+export function rotateKeys(edge: KeySet, random: Random, now: Date, command = 'sallyport keys'): Change {
   const [first] = edge.keys
-  if (!first) return { ok: false, error: 'the edge’s key set is empty; make keys with "sallyport keys new"' }
+  if (!first) return empty(command)
   if (edge.keys.length >= MAX_ACTIVE) {
     return {
       ok: false,
-      error: `${edge.keys.length} keys are active already; when the edge has signed with ${first.kid} for a minute, run "sallyport keys retire" first`,
+      error: `${edge.keys.length} keys are active already; when ${first.kid} has signed what is live, run "${command} retire" first`,
     }
   }
   let key = createKey(algorithmOf(first), random, now)
@@ -80,11 +88,11 @@ export function rotateKeys(edge: KeySet, random: Random, now: Date): Change {
 }
 
 /** Keeps the newest key only. */
-export function retireKeys(edge: KeySet): Change {
+export function retireKeys(edge: KeySet, command = 'sallyport keys'): Change {
   const [first] = edge.keys
-  if (!first) return { ok: false, error: 'the edge’s key set is empty; make keys with "sallyport keys new"' }
+  if (!first) return empty(command)
   if (edge.keys.length === 1) {
-    return { ok: false, error: `${first.kid} is the only key; run "sallyport keys rotate" to replace it` }
+    return { ok: false, error: `${first.kid} is the only key; run "${command} rotate" to replace it` }
   }
   return { ok: true, sets: toSets([first]) }
 }

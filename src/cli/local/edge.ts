@@ -16,10 +16,19 @@ export interface LocalEdgeOptions {
   /** Called with each line the Worker logs: decision records are JSON. */
   readonly onLine?: (line: string) => void
   readonly shards?: number
+  /** Public JWK Set that live policy must be signed for; none: the edge does not read KV. */
+  readonly policyKeys?: string
+  /** Further variables of the Worker, for tests. */
+  readonly variables?: Readonly<Record<string, string>>
 }
+
+/** The Workers KV API, from outside the Worker. */
+export type LocalKv = Awaited<ReturnType<Miniflare['getKVNamespace']>>
 
 export interface LocalEdge {
   readonly url: string
+  /** The namespace `RULES` of the Worker: in memory, gone with the edge. */
+  kv(): Promise<LocalKv>
   stop(): Promise<void>
 }
 
@@ -28,6 +37,11 @@ export const COMPATIBILITY = {
   date: '2026-10-20',
   flags: ['enable_request_signal', 'request_signal_passthrough'],
 } as const
+
+/** KV on this machine is never stale, and nobody pays for reads: look each second. */
+function liveVariables(policyKeys: string): Readonly<Record<string, string>> {
+  return { SALLYPORT_POLICY_KEYS: policyKeys, POLICY_REFRESH_SECONDS: '1' }
+}
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
@@ -57,6 +71,8 @@ export async function startLocalEdge(options: LocalEdgeOptions): Promise<LocalEd
           bindings: {
             COUNTER_SHARDS: String(options.shards ?? 4),
             ...(options.keys === undefined ? {} : { SALLYPORT_KEYS: options.keys }),
+            ...(options.policyKeys === undefined ? {} : liveVariables(options.policyKeys)),
+            ...options.variables,
           },
         },
       ],
@@ -76,5 +92,9 @@ export async function startLocalEdge(options: LocalEdgeOptions): Promise<LocalEd
     }
   })
   const url = await instance.unsafeGetDirectURL('sallyport')
-  return { url: url.origin, stop: () => instance.dispose() }
+  return {
+    url: url.origin,
+    kv: () => instance.getKVNamespace('RULES', 'sallyport'),
+    stop: () => instance.dispose(),
+  }
 }

@@ -12,7 +12,18 @@ export interface LocalKeys {
   readonly origin: string
 }
 
+/** What signs live policy and what the edge checks it with, as JWK Sets. */
+export interface LocalPolicyKeys {
+  readonly sign: string
+  readonly verify: string
+}
+
 export function createLocalKeys(alg: 'hmac-sha256' | 'ed25519' = 'hmac-sha256'): LocalKeys {
   const { edge, origin } = createKeySets(alg, randomBytes)
   return { edge: formatKeySet(edge), origin: formatKeySet(origin) }
+}
+
+export function createLocalPolicyKeys(): LocalPolicyKeys {
+  const { edge, origin } = createKeySets('ed25519', randomBytes)
+  return { sign: formatKeySet(edge), verify: formatKeySet(origin) }
 }

@@ -5,13 +5,15 @@
 
 import { loadPolicy } from '../../policy/load-policy.ts'
 import type { PolicyFiles, Problem } from '../../policy/problem.ts'
-import { startLocalEdge } from './edge.ts'
-import { createLocalKeys, type LocalKeys } from './keys.ts'
+import { type LocalKv, startLocalEdge } from './edge.ts'
+import { createLocalKeys, createLocalPolicyKeys, type LocalKeys, type LocalPolicyKeys } from './keys.ts'
 import { startLocalOrigin } from './origin.ts'
+import { withOrigin } from './with-origin.ts'
 
 export interface StackOptions {
   readonly policy: PolicyFiles
   readonly keys?: LocalKeys
+  readonly policyKeys?: LocalPolicyKeys
   readonly host?: string
   /** 0, the default, takes any free port. */
   readonly edgePort?: number
@@ -24,7 +26,13 @@ export interface Stack {
   readonly edge: string
   readonly origin: string
   readonly keys: LocalKeys
+  readonly policyKeys: LocalPolicyKeys
+  /** Version of the policy that is baked in. */
   readonly policy: string
+  /** The policy that is baked in. */
+  readonly baseline: Uint8Array
+  /** The edge's store of live policy. */
+  kv(): Promise<LocalKv>
   stop(): Promise<void>
 }
 
@@ -38,11 +46,9 @@ export class PolicyProblems extends Error {
   }
 }
 
-/** The origin that the shipped routes forward to; a local run puts the demo origin's address in its place. */
-export const DEMO_ORIGIN = 'http://127.0.0.1:8788'
-
 export async function startStack(options: StackOptions): Promise<Stack> {
   const keys = options.keys ?? createLocalKeys()
+  const policyKeys = options.policyKeys ?? createLocalPolicyKeys()
   const host = options.host ?? '127.0.0.1'
   const { onDecision } = options
   const origin = await startLocalOrigin({
@@ -59,6 +65,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const edge = await startLocalEdge({
       bundle: loaded.bundle,
       keys: keys.edge,
+      policyKeys: policyKeys.verify,
       host,
       port: options.edgePort ?? 0,
       ...(onDecision ? { onLine: (line) => onDecision(markEdge(line)) } : {}),
@@ -67,7 +74,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       edge: edge.url,
       origin: origin.url,
       keys,
+      policyKeys,
       policy: loaded.model.version,
+      baseline: loaded.bundle,
+      kv: () => edge.kv(),
       stop: async () => {
         await edge.stop()
         await origin.stop()
@@ -77,10 +87,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await origin.stop()
     throw error
   }
-}
-
-function withOrigin(files: PolicyFiles, origin: string): PolicyFiles {
-  return new Map([...files].map(([path, text]) => [path, text.replaceAll(DEMO_ORIGIN, origin)]))
 }
 
 /** A JSON line gets its door; anything else the runtime prints is wrapped. */

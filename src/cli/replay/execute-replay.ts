@@ -4,6 +4,7 @@
  */
 import { createWriteStream } from 'node:fs'
 import type { Writable } from 'node:stream'
+import { USAGE } from '../exit-codes.ts'
 import { openPolicy } from './open-policy.ts'
 import { createRefusalWriter, type RefusalWriter } from './refusal-writer.ts'
 import { renderReport } from './render-report.ts'
@@ -23,8 +24,6 @@ export interface ReplayShell {
 const DONE = 0
 /** Something could not be read; what could be read was replayed and printed. */
 const INPUT_TROUBLE = 1
-/** Nothing was replayed. */
-export const USAGE = 2
 
 /** Resolves to the exit code. Standard output has the report and nothing else. */
 export async function executeReplay(

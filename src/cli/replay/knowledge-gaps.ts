@@ -7,6 +7,7 @@ import type { Mode } from '../../http/decision.ts'
 import type { RequestFacts } from '../../http/facts.ts'
 import { compileScope, type ScopeMatcher } from '../../http/scope.ts'
 import type { LogRequest } from './log-request.ts'
+import { createRuleGaps } from './rule-gaps.ts'
 import type { Verdict } from './tally.ts'
 import type { MissingFields } from './to-facts.ts'
 
@@ -23,18 +24,24 @@ interface NeedyRule {
   readonly lacks: (facts: RequestFacts) => boolean
 }
 
+const ENDS_BEFORE_LIMITS: ReadonlySet<string> = new Set(['access', 'rules'])
+
 export function createKnowledgeGaps(model: PolicyModel, missing: MissingFields): KnowledgeGaps {
   const { stages } = model.settings
   const guards = findActive(model.access, stages.access).flatMap(toNeedyGuard)
   const limits = findActive(model.limits, stages.limits).flatMap(toNeedyLimit)
+  const rules = createRuleGaps(model)
   const counts = { host: 0, address: 0, guards: 0, limits: 0 }
   return {
-    note(request, facts, { terminal }): void {
+    note(request, facts, verdict): void {
+      const { terminal } = verdict
+      rules.note(facts, verdict)
       if (request.host === undefined) counts.host++
       if (!facts.client.address) counts.address++
       if (terminal?.stage === 'hygiene') return
       if (guards.some((guard) => isInTheDark(guard, facts))) counts.guards++
-      if (terminal?.stage !== 'access' && limits.some((limit) => isInTheDark(limit, facts))) counts.limits++
+      if (!ENDS_BEFORE_LIMITS.has(terminal?.stage ?? '') && limits.some((limit) => isInTheDark(limit, facts)))
+        counts.limits++
     },
     warnings(): string[] {
       const told = [
@@ -43,7 +50,8 @@ export function createKnowledgeGaps(model: PolicyModel, missing: MissingFields):
         [counts.guards, `guards that need a country or ASN the log does not have (#): ${nameRules(guards)}`],
         [counts.limits, `limits that count by what the log does not have (#): ${nameRules(limits)}`],
       ] as const
-      return told.flatMap(([count, text]) => (count > 0 ? [text.replace('#', `${count}×`)] : []))
+      const own = told.flatMap(([count, text]) => (count > 0 ? [text.replace('#', `${count}×`)] : []))
+      return [...own, ...rules.warnings()]
     },
   }
 }

@@ -3,15 +3,17 @@
  * @module
  */
 import { parseCombinedLine } from './combined.ts'
+import { parseDecisionLine } from './decision-records.ts'
 import type { LineParser } from './log-request.ts'
 import { parseLogpushLine } from './logpush.ts'
 
-export type LogFormat = 'combined' | 'logpush'
+export type LogFormat = 'combined' | 'logpush' | 'decisions'
 
 /** `combined` reads Common, Combined and vhost_combined alike. */
 export const PARSERS: Readonly<Record<LogFormat, LineParser>> = {
   combined: parseCombinedLine,
   logpush: parseLogpushLine,
+  decisions: parseDecisionLine,
 }
 
 export function isLogFormat(text: string): text is LogFormat {
@@ -26,14 +28,13 @@ export const DETECTION_LINES = 32
  * line is then reported with a reason that fits.
  */
 export function detectLogFormat(lines: readonly Buffer[]): LogFormat {
-  let logpush = 0
-  let combined = 0
-  let braces = 0
-  for (const line of lines) {
-    if (parseLogpushLine(line).kind !== 'bad') logpush++
-    if (parseCombinedLine(line).kind !== 'bad') combined++
-    if (line[0] === 0x7b) braces++
-  }
+  const count = (format: LogFormat): number =>
+    lines.filter((line) => PARSERS[format](line).kind !== 'bad').length
+  const combined = count('combined')
+  const logpush = count('logpush')
+  const decisions = count('decisions')
+  if (decisions > Math.max(logpush, combined)) return 'decisions'
   if (logpush !== combined) return logpush > combined ? 'logpush' : 'combined'
+  const braces = lines.filter((line) => line[0] === 0x7b).length
   return braces * 2 > lines.length ? 'logpush' : 'combined'
 }

@@ -2,7 +2,7 @@
  * Compiles a policy folder and makes it answer for logged requests, with the edge's own decision code.
  * @module
  */
-import { openBundle } from '../../bundle/bundle.ts'
+import { type Bundle, openBundle } from '../../bundle/bundle.ts'
 import type { PolicyModel } from '../../bundle/model.ts'
 import { createWindowTable, type WindowTable } from '../../ingress/limits/window-table.ts'
 import { decide } from '../../pipeline/decide.ts'
@@ -41,15 +41,15 @@ export async function openPolicy(directory: string, options: OpenPolicyOptions):
     const folder = directory.endsWith('/') ? directory : `${directory}/`
     if (!loaded.ok) return { ok: false, message: printProblems(loaded.problems, files, { folder }) }
     const notes = printProblems(loaded.warnings, files, { folder, label: 'warning' })
-    return { ok: true, policy: linkReplay(directory, loaded.bundle.buffer, options), notes }
+    return { ok: true, policy: linkReplay(directory, openBundle(loaded.bundle.buffer), options), notes }
   } catch (error) {
     if (error instanceof ReadPolicyError) return { ok: false, message: `${error.message}\n` }
     throw error
   }
 }
 
-function linkReplay(directory: string, bytes: ArrayBuffer, options: OpenPolicyOptions): ReplayPolicy {
-  const bundle = openBundle(bytes)
+/** An open policy that answers for logged requests. */
+export function linkReplay(directory: string, bundle: Bundle, options: OpenPolicyOptions): ReplayPolicy {
   const counters = createWindowTable({ capacity: COUNTED_KEYS })
   const { secret, scheme } = options
   // The table answers at once, so there is never anything to wait for.

@@ -17,7 +17,12 @@ export function renderReport(report: ReplayReport, top: number): string {
     renderTop('Clients refused most', 'client', report.clients),
     renderTop('Paths refused most', 'path', report.paths),
     renderRules('Matched by rules in log mode (would act in enforce mode)', report.logged_by, report, top),
-    renderRules('Answered by routes without the origin', report.answered_by, report, top),
+    renderRules(
+      'Answered at the edge: redirects, challenges and fixed responses',
+      report.answered_by,
+      report,
+      top,
+    ),
     renderBadLines(report),
     renderList('Mind', report.warnings),
   ]

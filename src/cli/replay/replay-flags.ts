@@ -39,7 +39,7 @@ export function readFlags(files: readonly string[], raw: RawFlags): ReplayFlags 
   if (refused !== undefined && files.some((name) => name !== '-' && resolve(name) === resolve(refused))) {
     return '--refused names one of the logs and would overwrite it: name another file.'
   }
-  if (format !== undefined && !isLogFormat(format)) return '--format is combined or logpush.'
+  if (format !== undefined && !isLogFormat(format)) return '--format is combined, logpush or decisions.'
   if (scheme !== 'http' && scheme !== 'https') return '--scheme is http or https.'
   if (host !== undefined && readHost(host, scheme).name === '') {
     return '--host is not a host name: write it as in the Host field, for example www.example.com.'

@@ -12,6 +12,8 @@ import { createRuleTable, type RuleTable } from './rule-table.ts'
 export interface Verdict {
   readonly terminal?: Decision
   readonly logged: readonly Decision[]
+  /** The route, when host and path have one. */
+  readonly route?: { readonly model: { readonly id: string } }
 }
 
 /** Asks the policy about one request. */
@@ -27,7 +29,7 @@ export interface Tally {
   readonly counts: TallyCounts
   /** Blocked by an enforced rule. */
   readonly refused: RuleTable
-  /** Redirected or answered by a route. */
+  /** Redirected, challenged, or answered by a route. */
   readonly answered: RuleTable
   /** What rules in `log` mode would have done. */
   readonly logged: RuleTable

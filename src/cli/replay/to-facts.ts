@@ -25,6 +25,7 @@ export function toFacts(request: LogRequest, missing: MissingFields): RequestFac
     scheme,
     host: readHost(request.host ?? missing.host, scheme),
     target: readTarget(request.target),
+    rawTarget: request.target,
     headers: scanHeaderPairs(withContentLength(request)),
     client: readClient(request),
     hasBody: WITH_CONTENT.has(request.method),

@@ -9,11 +9,11 @@ import type { LimitModel } from '../../bundle/model.ts'
 import { type Decision, NOTHING, type StageResult } from '../../http/decision.ts'
 import type { RequestFacts } from '../../http/facts.ts'
 import { compileScope, type ScopeMatcher } from '../../http/scope.ts'
-import { createBlockCache } from './block-cache.ts'
-import { createCounterClient, type Failed } from './counter-client.ts'
+import type { Failed } from './counter-client.ts'
 import type { Count, Counters, Hit } from './counters.ts'
 import type { Timer } from './deadline.ts'
 import { createKeyHasher, type KeyHasher } from './key.ts'
+import { createLimiterMemory, type LimiterMemory } from './limiter-memory.ts'
 import { createRefusals, type Refusals } from './refusal.ts'
 import { createSipKey, type Hash64, toHex } from './sip-hash.ts'
 import { findLongestBlock } from './sliding-window.ts'
@@ -28,6 +28,8 @@ export interface LimiterOptions {
   /** 16 bytes, the same in every isolate of the deployment: keys the hashes that clients are counted by. */
   readonly secret: Uint8Array
   readonly timer: Timer
+  /** Of the policy before this one; without it the limits start with none. */
+  readonly memory?: LimiterMemory
 }
 
 /** Sums since creation. */
@@ -49,9 +51,13 @@ export interface Limiter {
    * Counts a request and says whether it goes on. Never throws or rejects. Answers at once when no limit
    * matches, when the block cache refuses, and when the counters answer at once.
    * @param now Milliseconds since the epoch.
+   * @param selects Whether a limit that has a filter is about this request.
    */
-  check(facts: RequestFacts, now: number): StageResult | Promise<StageResult>
+  check(facts: RequestFacts, now: number, selects?: LimitSelection): StageResult | Promise<StageResult>
 }
+
+/** The answer of a limit's filter for one request, by the id of the limit. */
+export type LimitSelection = (id: string) => boolean
 
 interface CompiledLimit {
   readonly model: LimitModel
@@ -73,9 +79,9 @@ interface Question {
 export function createLimiter(limits: readonly LimitModel[], options: LimiterOptions): Limiter {
   const sipKey = createSipKey(options.secret)
   const compiled = limits.filter(({ mode }) => mode !== 'off').map((model) => compileLimit(model, sipKey))
-  const blocks = createBlockCache(options.blockCapacity)
-  const client = createCounterClient(options.counters, options.timer)
-  let blockedLocally = 0
+  const { counters, blockCapacity, timer } = options
+  const memory = options.memory ?? createLimiterMemory(counters, blockCapacity, timer)
+  const { blocks, client } = memory
 
   function remember({ limit, hash }: Question, count: Count, now: number): Decision | undefined {
     if (count.allowed) return undefined
@@ -110,18 +116,23 @@ export function createLimiter(limits: readonly LimitModel[], options: LimiterOpt
     return terminal ? { terminal, logged } : logged.length > 0 ? { logged } : NOTHING
   }
 
-  function check(facts: RequestFacts, now: number): StageResult | Promise<StageResult> {
+  function check(
+    facts: RequestFacts,
+    now: number,
+    selects?: LimitSelection,
+  ): StageResult | Promise<StageResult> {
     const questions: Question[] = []
     const logged: Decision[] = []
     for (const limit of compiled) {
       if (!limit.matches(facts.host.name, facts.target.path, facts.method)) continue
+      if (limit.model.filter !== undefined && selects?.(limit.model.id) === false) continue
       const hash = limit.hash(facts)
       const until = blocks.find(hash.hi, hash.lo, now, limit.longestBlock)
       if (until === 0) {
         questions.push({ limit, hash, hit: createHit(limit.model, hash) })
         continue
       }
-      blockedLocally++
+      memory.blockedLocally++
       const decision = limit.refusals.refuse(until - now)
       if (limit.refusals.enforced) return { terminal: decision, logged }
       logged.push(decision)
@@ -139,7 +150,7 @@ export function createLimiter(limits: readonly LimitModel[], options: LimiterOpt
   return {
     check,
     get stats() {
-      return { ...client.stats, blockedLocally }
+      return { ...client.stats, blockedLocally: memory.blockedLocally }
     },
   }
 }

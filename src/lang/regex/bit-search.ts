@@ -7,20 +7,18 @@
  * 1992). What else may follow is added row by row; instructions with the same rest share a row.
  * @module
  */
-import type { Alphabet } from './alphabet.ts'
+import { type Alphabet, KIND_EDGE, lookHolds } from './alphabet.ts'
+import { overlaps, setBit, unite } from './bits.ts'
 import { OP_BYTE, OP_LOOK, OP_MATCH, OP_SPLIT, type Program } from './program.ts'
 
 /** Words of all rows together: each may be looked at for every byte. */
 const MAX_ROW_WORDS = 1024
 
-/** Whether the rest of a subject, from a position behind its start, matches for threads at `members`. */
-export type BitSearch = (subject: string, from: number, members: readonly number[]) => boolean
-
-interface Closure {
-  /** Instructions that wait for a byte. */
-  readonly waiting: readonly number[]
-  readonly matches: boolean
-}
+/**
+ * Whether the rest of a subject, from a position behind its start, matches for threads at `members`;
+ * `undefined` when there are too many different rows.
+ */
+export type BitSearch = (subject: string, from: number, members: readonly number[]) => boolean | undefined
 
 interface Row {
   /** Instructions that it follows, and what it adds. */
@@ -28,133 +26,173 @@ interface Row {
   readonly adds: Int32Array
 }
 
-/** `undefined` for a program with assertions on both sides of a byte, or with too many different rows. */
-export function createBitSearch(program: Program, alphabet: Alphabet): BitSearch | undefined {
-  if (!program.looks.every((look) => look === 'start' || look === 'end')) return undefined
-  const tables = buildTables(program, alphabet)
-  return tables && ((subject, from, members) => run(tables, program, alphabet, subject, from, members))
-}
-
-interface Tables {
-  readonly words: number
-  readonly bitOf: ReadonlyMap<number, number>
-  /** By class of byte: the instructions that take it. */
-  readonly accepts: Int32Array
+/** What follows behind a byte of one kind and before one of another, or the end. */
+interface Gap {
   /** Instructions that the one with the next number follows. */
   readonly chain: Int32Array
   readonly rows: readonly Row[]
-  /** What begins anew behind each byte. */
+  /** What begins anew here. */
   readonly restart: Int32Array
-  /** Instructions behind which the program has matched, and has matched when the subject ends there. */
+  /** Instructions with which the program has matched here. */
   readonly matching: Int32Array
-  readonly ending: Int32Array
-  readonly endsEmpty: boolean
+  /** It matches nothing at all here, which is a match, too. */
+  readonly matchesEmpty: boolean
 }
 
-/** Follows what takes no byte, behind the start of a subject. */
-function close({ ops, x, y, looks }: Program, from: readonly number[], atEnd: boolean): Closure {
-  const seen = new Set<number>()
-  const stack = [...from]
-  const waiting: number[] = []
-  let matches = false
-  for (let pc = stack.pop(); pc !== undefined; pc = stack.pop()) {
-    if (seen.has(pc)) continue
-    seen.add(pc)
-    const op = ops[pc]
-    if (op === OP_MATCH) matches = true
-    else if (op === OP_BYTE) waiting.push(pc)
-    else if (op === OP_SPLIT) stack.push(x[pc] ?? 0, y[pc] ?? 0)
-    else if (op !== OP_LOOK || (atEnd && looks[x[pc] ?? 0] === 'end')) stack.push(y[pc] ?? 0)
-  }
-  return { waiting, matches }
+export function createBitSearch(program: Program, alphabet: Alphabet): BitSearch {
+  const machine = new BitMachine(program, alphabet)
+  return (subject, from, members) => machine.run(subject, from, members)
 }
 
-function setBit(words: Int32Array, bit: number, base = 0): void {
-  const at = base + (bit >>> 5)
-  words[at] = (words[at] ?? 0) | (1 << (bit & 31))
-}
+class BitMachine {
+  readonly #program: Program
+  readonly #alphabet: Alphabet
+  /** Instructions that take a byte, in their order here. */
+  readonly #order: readonly number[]
+  readonly #bitOf: ReadonlyMap<number, number>
+  readonly #words: number
+  /** By class of byte: the instructions that take it. */
+  readonly #accepts: Int32Array
+  /** By kind of the byte before and of the byte after; built when there is such a place, null if it cannot be. */
+  readonly #gaps = new Array<Gap | null | undefined>((KIND_EDGE + 1) ** 2).fill(undefined)
+  /** By instruction: the last walk that has seen it. */
+  readonly #seen: Uint32Array
+  #walk = 0
 
-function buildTables(program: Program, { accepts, count }: Alphabet): Tables | undefined {
-  const { ops, x, y, start } = program
-  // Targets are compiled first: what follows has the lower number there, and the higher one here.
-  const order = ops.flatMap((op, pc) => (op === OP_BYTE ? [pc] : [])).reverse()
-  const bitOf = new Map(order.map((pc, bit) => [pc, bit]))
-  const words = Math.max(1, Math.ceil(order.length / 32))
-  const taken = new Int32Array(count * words)
-  const chain = new Int32Array(words)
-  const matching = new Int32Array(words)
-  const ending = new Int32Array(words)
-  const rows = new Map<string, Row>()
-  for (const [bit, pc] of order.entries()) {
-    const set = (x[pc] ?? 0) * count
-    for (let at = 0; at < count; at++) if (accepts[set + at] === 1) setBit(taken, bit, at * words)
-    const { waiting, matches } = close(program, [y[pc] ?? 0], false)
-    if (matches) setBit(matching, bit)
-    if (close(program, [y[pc] ?? 0], true).matches) setBit(ending, bit)
-    const follow = waiting.map((next) => bitOf.get(next) ?? 0)
-    if (follow.includes(bit + 1)) setBit(chain, bit)
-    const rest = follow.filter((next) => next !== bit + 1).sort((a, b) => a - b)
-    if (rest.length === 0) continue
-    const key = rest.join()
-    const row = rows.get(key) ?? { after: new Int32Array(words), adds: new Int32Array(words) }
-    if (!rows.has(key) && (rows.size + 1) * words > MAX_ROW_WORDS) return undefined
-    for (const next of rest) setBit(row.adds, next)
-    setBit(row.after, bit)
-    rows.set(key, row)
-  }
-  const restart = new Int32Array(words)
-  for (const pc of close(program, [start], false).waiting) setBit(restart, bitOf.get(pc) ?? 0)
-  const endsEmpty = close(program, [start], true).matches
-  return {
-    words,
-    bitOf,
-    accepts: taken,
-    chain,
-    rows: [...rows.values()],
-    restart,
-    matching,
-    ending,
-    endsEmpty,
-  }
-}
-
-function run(
-  tables: Tables,
-  program: Program,
-  { classes }: Alphabet,
-  subject: string,
-  from: number,
-  members: readonly number[],
-): boolean {
-  const { words, bitOf, accepts, chain, rows, restart, matching, ending, endsEmpty } = tables
-  const begin = close(program, members, from === subject.length)
-  if (begin.matches || from === subject.length) return begin.matches
-  const active = new Int32Array(words)
-  const taken = new Int32Array(words)
-  for (const pc of begin.waiting) setBit(active, bitOf.get(pc) ?? 0)
-  for (let i = from; i < subject.length; i++) {
-    const base = (classes[subject.charCodeAt(i) & 0xff] ?? 0) * words
-    let carry = 0
-    let matched = 0
-    for (let w = 0; w < words; w++) {
-      const now = (active[w] as number) & (accepts[base + w] as number)
-      const moved = now & (chain[w] as number)
-      taken[w] = now
-      matched |= now & (matching[w] as number)
-      active[w] = (restart[w] as number) | (moved << 1) | carry
-      carry = moved >>> 31
+  constructor(program: Program, alphabet: Alphabet) {
+    this.#program = program
+    this.#alphabet = alphabet
+    // Targets are compiled first: what follows has the lower number there, and the higher one here.
+    this.#order = program.ops.flatMap((op, pc) => (op === OP_BYTE ? [pc] : [])).reverse()
+    this.#bitOf = new Map(this.#order.map((pc, bit) => [pc, bit]))
+    this.#words = Math.max(1, Math.ceil(this.#order.length / 32))
+    this.#seen = new Uint32Array(program.ops.length)
+    const { accepts, count } = alphabet
+    this.#accepts = new Int32Array(count * this.#words)
+    for (const [bit, pc] of this.#order.entries()) {
+      const set = (program.x[pc] ?? 0) * count
+      for (let at = 0; at < count; at++)
+        if (accepts[set + at] === 1) setBit(this.#accepts, bit, at * this.#words)
     }
-    if (matched !== 0) return true
-    for (const row of rows) if (overlaps(taken, row.after)) unite(active, row.adds)
   }
-  return endsEmpty || overlaps(taken, ending)
+
+  run(subject: string, from: number, members: readonly number[]): boolean | undefined {
+    const { classes, kinds } = this.#alphabet
+    const accepts = this.#accepts
+    const words = this.#words
+    const taken = new Int32Array(words)
+    let at = classOf(classes, subject, from)
+    let kind = at < 0 ? KIND_EDGE : (kinds[at] ?? 0)
+    const begin = this.#close(members, kinds[classOf(classes, subject, from - 1)] ?? KIND_EDGE, kind)
+    if (begin === undefined) return true
+    const active = this.#bitsOf(begin)
+    for (let i = from; i < subject.length; i++) {
+      const base = at * words
+      const before = kind
+      at = classOf(classes, subject, i + 1)
+      kind = at < 0 ? KIND_EDGE : (kinds[at] ?? 0)
+      const gap = this.#gapAt(before, kind)
+      if (gap === null) return undefined
+      if (gap.matchesEmpty || step(active, taken, accepts, base, gap)) return true
+    }
+    return false
+  }
+
+  #gapAt(before: number, after: number): Gap | null {
+    const key = before * (KIND_EDGE + 1) + after
+    const known = this.#gaps[key]
+    if (known !== undefined) return known
+    const built = this.#buildGap(before, after)
+    this.#gaps[key] = built
+    return built
+  }
+
+  #buildGap(before: number, after: number): Gap | null {
+    const { y, start } = this.#program
+    const words = this.#words
+    const chain = new Int32Array(words)
+    const matching = new Int32Array(words)
+    const rows = new Map<string, Row>()
+    for (const [bit, pc] of this.#order.entries()) {
+      const waiting = this.#close([y[pc] ?? 0], before, after)
+      if (waiting === undefined) {
+        setBit(matching, bit)
+        continue
+      }
+      const follow = waiting.map((next) => this.#bitOf.get(next) ?? 0)
+      if (follow.includes(bit + 1)) setBit(chain, bit)
+      const rest = follow.filter((next) => next !== bit + 1).sort((a, b) => a - b)
+      if (rest.length === 0) continue
+      const key = rest.join()
+      const row = rows.get(key) ?? { after: new Int32Array(words), adds: new Int32Array(words) }
+      if (!rows.has(key) && (rows.size + 1) * words > MAX_ROW_WORDS) return null
+      for (const next of rest) setBit(row.adds, next)
+      setBit(row.after, bit)
+      rows.set(key, row)
+    }
+    const restart = this.#close([start], before, after)
+    return {
+      chain,
+      matching,
+      rows: [...rows.values()],
+      restart: this.#bitsOf(restart ?? []),
+      matchesEmpty: restart === undefined,
+    }
+  }
+
+  #bitsOf(waiting: readonly number[]): Int32Array {
+    const bits = new Int32Array(this.#words)
+    for (const pc of waiting) setBit(bits, this.#bitOf.get(pc) ?? 0)
+    return bits
+  }
+
+  #forgetWalks(): void {
+    this.#seen.fill(0)
+    this.#walk = 0
+  }
+
+  /** What waits for a byte once all that takes none is followed; `undefined` when that leads to a match. */
+  #close(from: readonly number[], before: number, after: number): readonly number[] | undefined {
+    const { ops, x, y, looks } = this.#program
+    if (this.#walk === 0xffff_ffff) this.#forgetWalks()
+    const walk = ++this.#walk
+    const stack = [...from]
+    const waiting: number[] = []
+    for (let pc = stack.pop(); pc !== undefined; pc = stack.pop()) {
+      if (this.#seen[pc] === walk) continue
+      this.#seen[pc] = walk
+      const op = ops[pc]
+      if (op === OP_MATCH) return undefined
+      if (op === OP_BYTE) waiting.push(pc)
+      else if (op === OP_SPLIT) stack.push(x[pc] ?? 0, y[pc] ?? 0)
+      else {
+        const look = op === OP_LOOK ? looks[x[pc] ?? 0] : undefined
+        if (look === undefined || lookHolds(look, before, after)) stack.push(y[pc] ?? 0)
+      }
+    }
+    return waiting
+  }
 }
 
-function overlaps(a: Int32Array, b: Int32Array): boolean {
-  for (let w = 0; w < a.length; w++) if (((a[w] as number) & (b[w] as number)) !== 0) return true
+/** Class of the byte at `i`, or -1 outside of the subject. */
+function classOf(classes: Uint8Array, subject: string, i: number): number {
+  return i < 0 || i >= subject.length ? -1 : (classes[subject.charCodeAt(i) & 0xff] ?? 0)
+}
+
+/** Moves `active` over one byte, into `gap`; true when the program matches there. */
+function step(active: Int32Array, taken: Int32Array, accepts: Int32Array, base: number, gap: Gap): boolean {
+  const { chain, matching, restart, rows } = gap
+  let carry = 0
+  let matched = 0
+  for (let w = 0; w < active.length; w++) {
+    const now = (active[w] as number) & (accepts[base + w] as number)
+    const moved = now & (chain[w] as number)
+    taken[w] = now
+    matched |= now & (matching[w] as number)
+    active[w] = (restart[w] as number) | (moved << 1) | carry
+    carry = moved >>> 31
+  }
+  if (matched !== 0) return true
+  for (const row of rows) if (overlaps(taken, row.after)) unite(active, row.adds)
   return false
-}
-
-function unite(into: Int32Array, other: Int32Array): void {
-  for (let w = 0; w < into.length; w++) into[w] = (into[w] as number) | (other[w] as number)
 }

@@ -94,7 +94,7 @@ class PikeMachine {
         return found
       }
       if (set < 0 || accepts[(x[pc] ?? 0) * count + set] !== 1) continue
-      this.#scratch.set(now.slots.subarray(pc * width, (pc + 1) * width))
+      copy(now.slots, pc * width, this.#scratch, 0, width)
       this.#enter(this.#next, y[pc] ?? 0, subject, at + 1)
     }
     return undefined
@@ -103,6 +103,14 @@ class PikeMachine {
   /** Adds what `start` leads to without taking a byte, in the order of preference. */
   #enter(threads: Threads, start: number, subject: string, at: number): void {
     const { ops, x, y } = this.#program
+    if (ops[start] === OP_BYTE) {
+      // The commonest, without the walk: one byte follows another.
+      if (threads.seen[start] === 1) return
+      threads.seen[start] = 1
+      threads.list[threads.count++] = start
+      copy(this.#scratch, 0, threads.slots, start * this.#width, this.#width)
+      return
+    }
     const stack = this.#stack
     const before = this.#kindAt(subject, at - 1)
     const after = this.#kindAt(subject, at)
@@ -121,7 +129,7 @@ class PikeMachine {
       const first = x[top] ?? 0
       if (op === OP_BYTE || op === OP_MATCH) {
         threads.list[threads.count++] = top
-        threads.slots.set(this.#scratch, top * this.#width)
+        copy(this.#scratch, 0, threads.slots, top * this.#width, this.#width)
       } else if (op === OP_SPLIT) {
         stack[depth++] = target
         stack[depth++] = first
@@ -144,4 +152,9 @@ class PikeMachine {
     const { classes, kinds } = this.#alphabet
     return kinds[classes[subject.charCodeAt(at) & 0xff] ?? 0] ?? 0
   }
+}
+
+/** A few numbers for each thread and byte: a view of them to copy from costs more than copying. */
+function copy(from: Int32Array, at: number, to: Int32Array, start: number, count: number): void {
+  for (let i = 0; i < count; i++) to[start + i] = from[at + i] as number
 }

@@ -15,7 +15,7 @@ const MAX_MEMBERS = 1 << 14
 /** A subject that fills the cache this often is finished without it. */
 const MAX_FLUSHES = 3
 /** Instructions in the sets that one subject may add to the cache before it is finished with bits. */
-const MAX_ADDED = 1 << 12
+const MAX_ADDED = 1 << 11
 
 const UNKNOWN = 0
 const MATCH = 1
@@ -49,8 +49,8 @@ class LazyAutomaton {
   #members = 0
   #initial = 0
   /** Made for the first subject that needs it. */
-  readonly #makeBits: () => BitSearch | undefined
-  #bits: { readonly search: BitSearch | undefined } | undefined
+  readonly #makeBits: () => BitSearch
+  #bits: BitSearch | undefined
 
   constructor(program: Program) {
     const alphabet = buildAlphabet(program)
@@ -88,8 +88,10 @@ class LazyAutomaton {
         const before = this.#stateAt(state)
         added += before.members.length + 1
         if (added > MAX_ADDED) {
-          this.#bits ??= { search: this.#makeBits() }
-          if (this.#bits.search && i > 0) return this.#bits.search(subject, i, before.members)
+          this.#bits ??= this.#makeBits()
+          const found = this.#bits(subject, i, before.members)
+          if (found !== undefined) return found
+          added = Number.NEGATIVE_INFINITY
         }
         next = this.#build(state, before, classes[subject.charCodeAt(i) & 0xff] ?? 0)
       }

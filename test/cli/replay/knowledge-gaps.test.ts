@@ -25,8 +25,19 @@ function model(parts: { countries?: string[]; header?: string; accessOff?: boole
       ...(parts.header ? [{ kind: 'http.request.headers', name: parts.header }] : []),
     ],
   }
-  const stages = { hygiene: 'enforce', access: parts.accessOff ? 'off' : 'enforce', limits: 'enforce' }
-  return { settings: { stages }, access: [guard], limits: [limit], routes: [] } as unknown as PolicyModel
+  const stages = {
+    hygiene: 'enforce',
+    access: parts.accessOff ? 'off' : 'enforce',
+    rules: 'enforce',
+    limits: 'enforce',
+  }
+  return {
+    settings: { stages },
+    access: [guard],
+    limits: [limit],
+    routes: [],
+    rules: [],
+  } as unknown as PolicyModel
 }
 
 const REQUEST: LogRequest = {

@@ -21,6 +21,7 @@ export function createRequest(parts: RequestParts = {}): RequestFacts {
     scheme: 'https',
     host: readHost(parts.host ?? 'shop.example', 'https'),
     target: readTarget(parts.target ?? '/'),
+    rawTarget: parts.target ?? '/',
     headers: { get: (name: string) => headers.get(name) } as RequestFacts['headers'],
     client: { address: parseAddress(parts.address ?? '192.0.2.1'), ...parts.client },
     hasBody: false,

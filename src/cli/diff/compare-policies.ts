@@ -1,0 +1,138 @@
+/**
+ * What differs between two policies, item by item: for a person who is about to publish one.
+ * @module
+ */
+import type { PartBytes } from '../../bundle/bundle.ts'
+import type { PolicyContent } from './policy-content.ts'
+
+export type Section = 'settings' | 'hygiene' | 'guard' | 'list' | 'rule' | 'limit' | 'route'
+
+export interface PolicyChange {
+  readonly section: Section
+  /** Id or name; empty for a section that is one thing, and for the order of a section's items. */
+  readonly id: string
+  readonly kind: 'added' | 'removed' | 'changed' | 'reordered'
+  /** Which fields, with both values where those are short: `mode: log → enforce`. */
+  readonly details: readonly string[]
+}
+
+type Item = Readonly<Record<string, unknown>>
+
+/** Compiled forms, which change with the source that stands beside them. */
+const DERIVED: ReadonlySet<string> = new Set(['filter'])
+const MAX_VALUE = 40
+
+/** The fields of an item; those of an object in it have names as `stages.rules`. */
+function itemOf(value: object): Item {
+  const entries: [string, unknown][] = Object.entries(value)
+  return Object.fromEntries(
+    entries.flatMap(([name, inner]): [string, unknown][] =>
+      typeof inner !== 'object' || inner === null || Array.isArray(inner) || DERIVED.has(name)
+        ? [[name, inner]]
+        : Object.entries(inner).map(([key, field]) => [`${name}.${key}`, field]),
+    ),
+  )
+}
+
+function isShort(value: unknown): boolean {
+  return value === undefined || (typeof value !== 'object' && String(value).length <= MAX_VALUE)
+}
+
+function show(value: unknown): string {
+  return value === undefined ? 'none' : String(value)
+}
+
+function compareFields(before: Item, after: Item): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+  const told = changed.filter((name) => !DERIVED.has(name) || !changed.includes('expression'))
+  return told.map((name) =>
+    isShort(before[name]) && isShort(after[name])
+      ? `${name}: ${show(before[name])} → ${show(after[name])}`
+      : name,
+  )
+}
+
+function bytesOf({ buffer, offset, length }: PartBytes): Uint8Array {
+  return new Uint8Array(buffer, offset, length)
+}
+
+function sameBytes(a: PartBytes | undefined, b: PartBytes | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : Buffer.compare(bytesOf(a), bytesOf(b)) === 0
+}
+
+interface Items {
+  readonly section: Section
+  readonly before: readonly object[]
+  readonly after: readonly object[]
+  /** The field that names an item. */
+  readonly key: 'id' | 'name'
+  /** The field that names an item's part of addresses. */
+  readonly part?: 'prefixes' | 'part'
+}
+
+function indexItems(items: readonly object[], key: string): Map<string, Item> {
+  return new Map(items.map(itemOf).map((item) => [String(item[key]), item]))
+}
+
+function partOf(content: PolicyContent, item: Item, field: string | undefined): PartBytes | undefined {
+  const name = field === undefined ? undefined : item[field]
+  return typeof name === 'string' ? content.parts.get(name) : undefined
+}
+
+function compareItems(
+  { section, before, after, key, part }: Items,
+  a: PolicyContent,
+  b: PolicyContent,
+): PolicyChange[] {
+  const old = indexItems(before, key)
+  const young = indexItems(after, key)
+  const changes: PolicyChange[] = []
+  for (const [id, item] of old) {
+    const next = young.get(id)
+    if (!next) {
+      changes.push({ section, id, kind: 'removed', details: [] })
+      continue
+    }
+    const details = compareFields(item, next)
+    if (!sameBytes(partOf(a, item, part), partOf(b, next, part))) details.push('addresses')
+    if (details.length > 0) changes.push({ section, id, kind: 'changed', details })
+  }
+  for (const id of young.keys()) if (!old.has(id)) changes.push({ section, id, kind: 'added', details: [] })
+  const stayed = [...old.keys()].filter((id) => young.has(id)).join('\n')
+  const order = [...young.keys()].filter((id) => old.has(id)).join('\n')
+  if (stayed !== order) changes.push({ section, id: '', kind: 'reordered', details: [] })
+  return changes
+}
+
+function compareWhole(section: Section, before: object, after: object): PolicyChange[] {
+  const details = compareFields(itemOf(before), itemOf(after))
+  return details.length === 0 ? [] : [{ section, id: '', kind: 'changed', details }]
+}
+
+/** Changes from `before` to `after`, by section; empty when both decide alike. */
+export function comparePolicies(before: PolicyContent, after: PolicyContent): readonly PolicyChange[] {
+  const a = before.bundle.model
+  const b = after.bundle.model
+  const sections: readonly Items[] = [
+    { section: 'guard', key: 'id', part: 'prefixes', before: a.access, after: b.access },
+    { section: 'list', key: 'name', part: 'part', before: a.lists, after: b.lists },
+    { section: 'rule', key: 'id', before: a.rules, after: b.rules },
+    { section: 'limit', key: 'id', before: a.limits, after: b.limits },
+    { section: 'route', key: 'id', before: a.routes, after: b.routes },
+  ]
+  return [
+    ...compareWhole('settings', a.settings, b.settings),
+    ...compareWhole('hygiene', a.hygiene, b.hygiene),
+    ...sections.flatMap((items) => compareItems(items, before, after)),
+  ]
+}
+
+const SIGNS = { added: '+', removed: '-', changed: '~', reordered: '~' } as const
+
+/** One line per change: `+ rule bots.block`, `~ limit login: period: 60 → 10`. */
+export function describeChange({ section, id, kind, details }: PolicyChange): string {
+  if (kind === 'reordered') return `~ ${section}s: in another order`
+  const name = id === '' ? section : `${section} ${id}`
+  return `${SIGNS[kind]} ${name}${details.length === 0 ? '' : `: ${details.join(', ')}`}`
+}

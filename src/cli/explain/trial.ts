@@ -1,0 +1,171 @@
+/**
+ * A policy to try requests on: the stages of the edge, with counters that start anew for each request.
+ * @module
+ */
+import { type Bundle, openBundle } from '../../bundle/bundle.ts'
+import type { LimitModel, Phase } from '../../bundle/model.ts'
+import { capMode, type Decision } from '../../http/decision.ts'
+import type { RequestFacts } from '../../http/facts.ts'
+import { RESPONSE_PHASE } from '../../http/rule-fields/response-phase.ts'
+import type { ResponseFacts, RuleFacts } from '../../http/rule-fields/rule-facts.ts'
+import { createLimiter, type LimiterOptions } from '../../ingress/limits/limiter.ts'
+import { createWindowTable } from '../../ingress/limits/window-table.ts'
+import { createRuleEnvironment } from '../../ingress/rules/rule-environment.ts'
+import { openLists } from '../../ingress/rules/rule-lists.ts'
+import type { ResponseResult } from '../../ingress/rules/rule-run.ts'
+import { compileProgram } from '../../lang/compile.ts'
+import { explainFilter } from '../../lang/explain.ts'
+import { isLogical } from '../../lang/node-type.ts'
+import { decide, type Outcome } from '../../pipeline/decide.ts'
+import { linkPolicy, type Stages } from '../../pipeline/stages.ts'
+import type { TraceEvent } from '../../pipeline/trace.ts'
+import { answerRoute } from '../../shield/route-answer.ts'
+import type { LoadedPolicy } from '../load-folder.ts'
+import { findFirstHost } from '../replay/open-policy.ts'
+import { type ExpressionPart, maskExplanation } from './explain-expression.ts'
+import { findSecretUses, type SecretUses } from './secret-uses.ts'
+
+/** One request through the policy. */
+export interface TrialRun {
+  readonly outcome: Outcome
+  /** What ends the request, the edge's own endpoints included; absent when it goes to the origin. */
+  readonly terminal?: Decision
+  /** Where a redirect leads. */
+  readonly location?: string
+  /** The same for people: hidden when a rule made it of something secret. */
+  readonly shownLocation?: string
+  /** What the rules make of the answer, when there is one that they may edit. */
+  readonly response?: ResponseResult
+  /** Those of the response's rules included. */
+  readonly events: readonly TraceEvent[]
+}
+
+export interface Trial {
+  readonly bundle: Bundle
+  readonly stages: Stages
+  readonly secrets: SecretUses
+  /** The host of requests that are only a path. */
+  readonly host: string
+  /** @param now Milliseconds since the epoch. */
+  run(facts: RequestFacts, now: number): Promise<TrialRun>
+  /**
+   * Whether the filter of a rule (`rules.<id>`) matches, whatever its mode, its percentage and other rules say.
+   * `undefined` when there is no such rule, or when it cannot be evaluated.
+   */
+  matches(rule: string, facts: RequestFacts, now: number): boolean | undefined
+  /** The filter of a rule or limit (`limits.<id>`) part by part; `undefined` when it has none. */
+  explain(rule: string, facts: RequestFacts, now: number): ExpressionPart | undefined
+}
+
+/** What rules of the response see where nothing has answered. */
+const PLAIN_RESPONSE: ResponseFacts = { status: 200, headers: new Headers() }
+/** Always the same, so that a test gives the same twice. */
+const SEED = '\0'.repeat(16)
+const OWN_PREFIX = '/.sallyport/'
+
+const OWN_ENDPOINT: Decision = {
+  action: 'respond',
+  stage: 'route',
+  rule: 'route.own-endpoint',
+  reason: 'The edge answers below /.sallyport/ itself.',
+  mode: 'enforce',
+  status: 200,
+}
+
+function createLimiterOptions(): LimiterOptions {
+  const counters = createWindowTable({ capacity: 64 })
+  // The table answers at once, so there is never anything to wait for. Nothing here needs to be secret.
+  const timer = () => () => {}
+  return { counters, local: counters, blockCapacity: 64, secret: new Uint8Array(16), timer }
+}
+
+/** As the edge ends it: see `handleRequest`. */
+function findTerminal({ terminal }: Outcome, { target }: RequestFacts): Decision | undefined {
+  const isOwn = target.path.startsWith(OWN_PREFIX) && (terminal === undefined || terminal.stage === 'route')
+  return isOwn ? OWN_ENDPOINT : terminal
+}
+
+function finishRun(
+  outcome: Outcome,
+  facts: RequestFacts,
+  events: readonly TraceEvent[],
+  secrets: SecretUses,
+): TrialRun {
+  const terminal = findTerminal(outcome, facts)
+  const isRoutes = terminal?.stage === 'route' && terminal.action !== 'block' && terminal !== OWN_ENDPOINT
+  const own = isRoutes && outcome.route ? answerRoute(outcome.route.model, facts, '') : undefined
+  const answered = own ? { status: own.status, headers: new Headers(own.headers) } : PLAIN_RESPONSE
+  const response = terminal === undefined || isRoutes ? outcome.transformResponse?.(answered) : undefined
+  const location = terminal?.location ?? own?.headers.location
+  return {
+    outcome,
+    events,
+    ...(terminal ? { terminal } : {}),
+    ...(location === undefined
+      ? {}
+      : { location, shownLocation: secrets.maskLocation(terminal?.rule ?? '', location) }),
+    ...(response ? { response } : {}),
+  }
+}
+
+function toRuleFacts(request: RequestFacts, now: number, phase: Phase): RuleFacts {
+  return {
+    request,
+    now,
+    drawSeed: () => SEED,
+    ...(phase === RESPONSE_PHASE ? { response: PLAIN_RESPONSE } : {}),
+  }
+}
+
+/** `true` stands for another expression inside, which would explain nothing. */
+const EVERY: ExpressionPart = { text: 'true', result: true, parts: [] }
+
+export function openTrial(loaded: LoadedPolicy): Trial {
+  const bundle = openBundle(loaded.bundle.buffer)
+  const { model } = bundle
+  const stages = linkPolicy(bundle, createLimiterOptions())
+  const secrets = findSecretUses(loaded)
+  const limits = model.limits.map(
+    (limit): LimitModel => ({ ...limit, mode: capMode(limit.mode, model.settings.stages.limits) }),
+  )
+  const environment = createRuleEnvironment(openLists(model.lists, (part) => bundle.prefixSet(part)))
+  const program = compileProgram(
+    environment,
+    model.rules.map(({ filter }) => filter),
+  )
+  const places = new Map(model.rules.map(({ id }, index) => [`rules.${id}`, index]))
+  const filters = new Map(
+    loaded.expressions.flatMap((each) => (each.role === 'filter' ? [[each.rule, each]] : [])),
+  )
+  return {
+    bundle,
+    stages,
+    secrets,
+    host: findFirstHost(model),
+    async run(facts, now) {
+      const events: TraceEvent[] = []
+      const fresh = { ...stages, limiter: createLimiter(limits, createLimiterOptions()) }
+      const trace = (event: TraceEvent): void => {
+        events.push(event)
+      }
+      const outcome = await decide(facts, fresh, now, { drawSeed: () => SEED, trace })
+      return finishRun(outcome, facts, events, secrets)
+    },
+    matches(rule, facts, now) {
+      const place = places.get(rule)
+      const found = place === undefined ? undefined : model.rules[place]
+      if (place === undefined || found === undefined) return undefined
+      const frame = program.start(toRuleFacts(facts, now, found.phase))
+      const matches = program.filter(place)(frame)
+      return frame.faults === 0 ? matches : undefined
+    },
+    explain(rule, facts, now) {
+      const found = filters.get(rule)
+      if (found === undefined || !isLogical(found.node)) return undefined
+      if (found.text.trim() === 'true') return EVERY
+      return maskExplanation(
+        explainFilter(found.node, found.text, environment, toRuleFacts(facts, now, found.phase)),
+      )
+    },
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * What became of one rule for one request: what `sallyport explain` and tests are told.
+ * @module
+ */
+import type { Phase } from '../../bundle/model.ts'
+import type { Decision } from '../../http/decision.ts'
+
+export type RuleResult =
+  | 'no-match'
+  /** Matched, and was carried out or, in log mode, seen. */
+  | 'match'
+  /** Matched; the client is outside the rule's percentage. */
+  | 'outside-share'
+  /** Matched; the client has solved a challenge. */
+  | 'cleared'
+  /** Matched; a preflight cannot solve a challenge. */
+  | 'preflight'
+  /** Matched; what it computed cannot be used, so it did nothing. */
+  | 'unusable'
+  /** Could not be evaluated, and counts as not matched. */
+  | 'fault'
+  /** Left out by an earlier rule's `skip`. */
+  | 'skipped'
+
+export interface RuleEvent {
+  readonly kind: 'rule'
+  readonly phase: Phase
+  /** Id of the rule, as in the policy. */
+  readonly rule: string
+  readonly result: RuleResult
+  /** What a rule that matched decides, or would decide. */
+  readonly decision?: Decision
+}
+
+export type RuleTrace = (event: RuleEvent) => void

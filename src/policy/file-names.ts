@@ -1,0 +1,38 @@
+/**
+ * Which files a policy folder may hold.
+ * @module
+ */
+import { ACCESS_FILE } from './access.ts'
+import { HYGIENE_FILE } from './hygiene.ts'
+import { LIMITS_FILE } from './limits.ts'
+import type { PolicyFiles, Problem } from './problem.ts'
+import { CUSTOM_FILE, REDIRECTS_FILE, TRANSFORMS_FILE } from './rules.ts'
+import { SETTINGS_FILE } from './settings.ts'
+import { suggestFix } from './suggest.ts'
+
+const FILES = [
+  SETTINGS_FILE,
+  HYGIENE_FILE,
+  ACCESS_FILE,
+  LIMITS_FILE,
+  REDIRECTS_FILE,
+  CUSTOM_FILE,
+  TRANSFORMS_FILE,
+]
+
+function isKnown(name: string): boolean {
+  return (
+    FILES.includes(name) || /^(?:routes|tests)\/[^/]+\.yaml$/.test(name) || /^lists\/[^/]+\.txt$/.test(name)
+  )
+}
+
+/** A file with a name that nothing reads is a policy that silently does not apply. */
+export function checkFileNames(files: PolicyFiles): Problem[] {
+  const places = [...FILES, 'routes/<name>.yaml', 'lists/<name>.txt', 'tests/<name>.yaml']
+  return [...files.keys()]
+    .filter((name) => !isKnown(name))
+    .map((file) => {
+      const fix = suggestFix(file.replace(/\.yml$/, '.yaml'), places)
+      return { file, line: 1, column: 1, path: '', message: 'Nothing reads a file of this name', fix }
+    })
+}

@@ -1,0 +1,46 @@
+/**
+ * This isolate's sums as Prometheus text (exposition format 0.0.4). An edge has many isolates, and a scrape
+ * meets one of them: for sums over all, use the data points.
+ * @module
+ */
+import type { LimiterStats } from '../ingress/limits/limiter.ts'
+import type { RulesStats } from '../ingress/rules/rules.ts'
+import type { DeliveryReport } from './delivery-report.ts'
+
+type Labels = Readonly<Record<string, string>>
+type Sample = readonly [labels: Labels, value: number]
+
+/** The content type of {@link formatMetrics}. */
+export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
+
+function formatLabels(labels: Labels): string {
+  const pairs = Object.entries(labels).map(
+    ([name, value]) => `${name}="${value.replace(/[\\"\n]/g, (c) => (c === '\n' ? '\\n' : `\\${c}`))}"`,
+  )
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
+}
+
+function family(name: string, type: 'counter' | 'gauge', samples: readonly Sample[]): string {
+  if (samples.length === 0) return ''
+  const lines = samples.map(([labels, value]) => `${name}${formatLabels(labels)} ${value}\n`)
+  return `# TYPE ${name} ${type}\n${lines.join('')}`
+}
+
+function counters(label: string, sums: Readonly<Record<string, number>>): readonly Sample[] {
+  return Object.entries(sums).map(([key, value]): Sample => [{ [label]: key }, value])
+}
+
+/** Sums of rules begin anew with each policy. */
+export function formatMetrics(delivery: DeliveryReport, limits: LimiterStats, rules: RulesStats): string {
+  const { version, source, serial, shadow } = delivery
+  return [
+    family('sallyport_policy_info', 'gauge', [[{ version, source }, 1]]),
+    family('sallyport_policy_serial', 'gauge', [[{}, serial ?? 0]]),
+    family('sallyport_policy_store_reads_total', 'counter', [[{}, delivery.reads ?? 0]]),
+    family('sallyport_policy_refusals_total', 'counter', counters('reason', delivery.refusals ?? {})),
+    family('sallyport_limits_total', 'counter', counters('event', { ...limits })),
+    family('sallyport_rules_total', 'counter', counters('event', { ...rules })),
+    family('sallyport_shadow_evaluated_total', 'counter', shadow ? [[{}, shadow.evaluated]] : []),
+    family('sallyport_shadow_disagreements_total', 'counter', counters('pair', shadow?.disagreements ?? {})),
+  ].join('')
+}

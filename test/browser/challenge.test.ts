@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type OpenEdge, openEdge, siteRoute } from '../worker/open-edge.ts'
+import { openOrigin, type ScriptedOrigin } from '../worker/scripted-origin.ts'
+
+const run = promisify(execFile)
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const isThere = existsSync(CHROMIUM) || process.env.SALLYPORT_REQUIRE_CHROMIUM === '1'
+if (!isThere) console.log(`skipped: no Chromium at ${CHROMIUM} (set CHROMIUM to its path)`)
+
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+describe.runIf(isThere)('a challenged browser', () => {
+  let origin: ScriptedOrigin
+  let edge: OpenEdge
+  let folder = ''
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sallyport-challenge-'))
+    origin = await openOrigin()
+    origin.on('/page', (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' })
+      response.end('<!doctype html><title>x</title><p>behind the door')
+    })
+    const rule = 'rules:\n  - { id: all, expression: true, action: managed_challenge }\n'
+    edge = await openEdge({ files: { 'routes/a.yaml': siteRoute(origin.url), 'custom.yaml': rule } })
+  })
+  afterAll(async () => {
+    await edge.stop()
+    await origin.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  test('solves the page by itself and gets where it wanted to go', async () => {
+    const profile = `--user-data-dir=${join(folder, 'profile')}`
+    const args = [...FLAGS, profile, '--enable-logging=stderr', '--virtual-time-budget=15000', '--dump-dom']
+    const { stdout, stderr } = await run(CHROMIUM, [...args, `${edge.url}/page`], { timeout: 25_000 })
+    expect(stdout).toContain('behind the door')
+    expect(stderr).not.toMatch(/Content.Security.Policy|Refused to apply/i)
+    const actions = edge.log.records().map(({ action, rule }) => [action, rule])
+    expect(actions.slice(0, 3)).toEqual([
+      ['challenge', 'rules.all'],
+      ['respond', 'route.own-endpoint'],
+      ['pass', undefined],
+    ])
+  })
+})

@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { DeliveryReport } from '../../src/worker/delivery-report.ts'
+import { formatMetrics } from '../../src/worker/metrics.ts'
+
+const limits = { calls: 1, errors: 2, timeouts: 3, skipped: 4, blockedLocally: 5 }
+const rules = { faults: 6, unusable: 7, cuts: 8 }
+const report: DeliveryReport = { state: 'live', source: 'kv', serial: 3, version: 'a', kill: [] }
+
+test('sums are in the Prometheus text format', () => {
+  const text = formatMetrics(
+    {
+      ...report,
+      reads: 9,
+      refusals: { 'bad-signature': 2 },
+      shadow: { candidate: 'b', evaluated: 7, disagreed: 1, failed: 0, disagreements: { 'pass -> x': 1 } },
+    },
+    limits,
+    rules,
+  )
+  expect(text.split('\n')).toEqual([
+    '# TYPE sallyport_policy_info gauge',
+    'sallyport_policy_info{version="a",source="kv"} 1',
+    '# TYPE sallyport_policy_serial gauge',
+    'sallyport_policy_serial 3',
+    '# TYPE sallyport_policy_store_reads_total counter',
+    'sallyport_policy_store_reads_total 9',
+    '# TYPE sallyport_policy_refusals_total counter',
+    'sallyport_policy_refusals_total{reason="bad-signature"} 2',
+    '# TYPE sallyport_limits_total counter',
+    'sallyport_limits_total{event="calls"} 1',
+    'sallyport_limits_total{event="errors"} 2',
+    'sallyport_limits_total{event="timeouts"} 3',
+    'sallyport_limits_total{event="skipped"} 4',
+    'sallyport_limits_total{event="blockedLocally"} 5',
+    '# TYPE sallyport_rules_total counter',
+    'sallyport_rules_total{event="faults"} 6',
+    'sallyport_rules_total{event="unusable"} 7',
+    'sallyport_rules_total{event="cuts"} 8',
+    '# TYPE sallyport_shadow_evaluated_total counter',
+    'sallyport_shadow_evaluated_total 7',
+    '# TYPE sallyport_shadow_disagreements_total counter',
+    'sallyport_shadow_disagreements_total{pair="pass -> x"} 1',
+    '',
+  ])
+})
+
+test('no label can end its line or its quotes', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom('a', '"', '\\', '\n', '}') }), (version) => {
+      const [, line = ''] = formatMetrics({ ...report, version }, limits, rules).split('\n')
+      expect(line).toMatch(/^sallyport_policy_info\{version="(?:[^"\\\n]|\\[\\"n])*",source="kv"\} 1$/)
+    }),
+  )
+})
