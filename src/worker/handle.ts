@@ -10,6 +10,7 @@ import { CHALLENGE_PATH } from '../ingress/challenge/challenge.ts'
 import { challengeAnswer } from '../ingress/challenge/challenge-answer.ts'
 import type { ResponseResult } from '../ingress/rules/rule-run.ts'
 import { decide, type Outcome } from '../pipeline/decide.ts'
+import { endsAtOwnEndpoint, OWN_ENDPOINT } from '../pipeline/own-endpoint.ts'
 import { forward } from '../shield/forward.ts'
 import { editHeaders } from '../shield/header-edits.ts'
 import { answerRoute } from '../shield/route-answer.ts'
@@ -27,8 +28,6 @@ export type Context = Pick<ExecutionContext, 'waitUntil'>
 
 /** Serves the operator's own endpoints below `/.sallyport/`. */
 export type Endpoints = (request: Request, requestId: string) => Response | Promise<Response>
-
-const OWN_PREFIX = '/.sallyport/'
 
 export async function handleRequest(
   request: Request,
@@ -83,8 +82,7 @@ interface Answered {
 async function answer(passage: Passage, endpoints: Endpoints): Promise<Answered> {
   const { request, facts, outcome, requestId } = passage
   const { terminal, route } = outcome
-  // The policy cannot have routes below `/.sallyport/`; what earlier stages refuse is refused there too.
-  if (facts.target.path.startsWith(OWN_PREFIX) && (terminal === undefined || terminal.stage === 'route')) {
+  if (endsAtOwnEndpoint(facts.target.path, terminal)) {
     const response =
       facts.target.path === CHALLENGE_PATH ? await takeSolution(passage) : await endpoints(request, requestId)
     return { response, terminal: OWN_ENDPOINT }
@@ -93,15 +91,6 @@ async function answer(passage: Passage, endpoints: Endpoints): Promise<Answered>
   if (terminal.stage === 'route' && terminal.action !== 'block' && route)
     return answerByRoute(passage, terminal, route)
   return { response: toResponse(refusalOf(terminal, passage), facts.method), terminal }
-}
-
-const OWN_ENDPOINT: Decision = {
-  action: 'respond',
-  stage: 'route',
-  rule: 'route.own-endpoint',
-  reason: 'The edge answers below /.sallyport/ itself.',
-  mode: 'enforce',
-  status: 200,
 }
 
 function takeSolution({ request, runtime, facts, requestId, started }: Passage): Promise<Response> {

@@ -1,29 +1,12 @@
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type OpenEdge, openEdge, siteRoute } from '../worker/open-edge.ts'
 import { openOrigin, type ScriptedOrigin } from '../worker/scripted-origin.ts'
+import { hasChromium, runChromium } from './chromium.ts'
 
-const run = promisify(execFile)
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const isThere = existsSync(CHROMIUM) || process.env.SALLYPORT_REQUIRE_CHROMIUM === '1'
-if (!isThere) console.log(`skipped: no Chromium at ${CHROMIUM} (set CHROMIUM to its path)`)
-
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-describe.runIf(isThere)('a challenged browser', () => {
+describe.runIf(hasChromium)('a challenged browser', () => {
   let origin: ScriptedOrigin
   let edge: OpenEdge
   let folder = ''
@@ -45,8 +28,8 @@ describe.runIf(isThere)('a challenged browser', () => {
 
   test('solves the page by itself and gets where it wanted to go', async () => {
     const profile = `--user-data-dir=${join(folder, 'profile')}`
-    const args = [...FLAGS, profile, '--enable-logging=stderr', '--virtual-time-budget=15000', '--dump-dom']
-    const { stdout, stderr } = await run(CHROMIUM, [...args, `${edge.url}/page`], { timeout: 25_000 })
+    const args = [profile, '--enable-logging=stderr', '--virtual-time-budget=15000', '--dump-dom']
+    const { stdout, stderr } = await runChromium([...args, `${edge.url}/page`])
     expect(stdout).toContain('behind the door')
     expect(stderr).not.toMatch(/Content.Security.Policy|Refused to apply/i)
     const actions = edge.log.records().map(({ action, rule }) => [action, rule])

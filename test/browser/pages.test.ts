@@ -1,32 +1,12 @@
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Stack, startStack } from '../../src/cli/local/stack.ts'
 import { readPolicyFiles } from '../../src/cli/read-policy.ts'
+import { hasChromium, runChromium } from './chromium.ts'
 
-const run = promisify(execFile)
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
-// CI says that the browser has to be there; a machine without one says that it skips.
-const isThere = existsSync(CHROMIUM) || process.env.SALLYPORT_REQUIRE_CHROMIUM === '1'
-if (!isThere) console.log(`skipped: no Chromium at ${CHROMIUM} (set CHROMIUM to its path)`)
-
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--window-size=900,700',
-]
-
-describe.runIf(isThere)('in a real browser', () => {
+describe.runIf(hasChromium)('in a real browser', () => {
   let stack: Stack
   let folder = ''
   beforeAll(async () => {
@@ -40,11 +20,12 @@ describe.runIf(isThere)('in a real browser', () => {
 
   async function open(path: string): Promise<{ dom: string; log: string }> {
     const profile = `--user-data-dir=${join(folder, 'profile')}`
-    const { stdout, stderr } = await run(
-      CHROMIUM,
-      [...FLAGS, profile, '--enable-logging=stderr', '--dump-dom', stack.edge + path],
-      { timeout: 25_000 },
-    )
+    const { stdout, stderr } = await runChromium([
+      profile,
+      '--enable-logging=stderr',
+      '--dump-dom',
+      stack.edge + path,
+    ])
     return { dom: stdout, log: stderr }
   }
 
@@ -68,9 +49,7 @@ describe.runIf(isThere)('in a real browser', () => {
   test('the refusal page is drawn', async () => {
     const picture = process.env.SALLYPORT_SCREENSHOT ?? join(folder, 'refusal.png')
     const profile = `--user-data-dir=${join(folder, 'profile')}`
-    await run(CHROMIUM, [...FLAGS, profile, `--screenshot=${picture}`, `${stack.edge}/a%2Fb`], {
-      timeout: 25_000,
-    })
+    await runChromium([profile, `--screenshot=${picture}`, `${stack.edge}/a%2Fb`])
     expect((await stat(picture)).size).toBeGreaterThan(2000)
   })
 })

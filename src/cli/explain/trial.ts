@@ -17,6 +17,7 @@ import { compileProgram } from '../../lang/compile.ts'
 import { explainFilter } from '../../lang/explain.ts'
 import { isLogical } from '../../lang/node-type.ts'
 import { decide, type Outcome } from '../../pipeline/decide.ts'
+import { endsAtOwnEndpoint, OWN_ENDPOINT } from '../../pipeline/own-endpoint.ts'
 import { linkPolicy, type Stages } from '../../pipeline/stages.ts'
 import type { TraceEvent } from '../../pipeline/trace.ts'
 import { answerRoute } from '../../shield/route-answer.ts'
@@ -61,17 +62,6 @@ export interface Trial {
 const PLAIN_RESPONSE: ResponseFacts = { status: 200, headers: new Headers() }
 /** Always the same, so that a test gives the same twice. */
 const SEED = '\0'.repeat(16)
-const OWN_PREFIX = '/.sallyport/'
-
-const OWN_ENDPOINT: Decision = {
-  action: 'respond',
-  stage: 'route',
-  rule: 'route.own-endpoint',
-  reason: 'The edge answers below /.sallyport/ itself.',
-  mode: 'enforce',
-  status: 200,
-}
-
 function createLimiterOptions(): LimiterOptions {
   const counters = createWindowTable({ capacity: 64 })
   // The table answers at once, so there is never anything to wait for. Nothing here needs to be secret.
@@ -81,8 +71,7 @@ function createLimiterOptions(): LimiterOptions {
 
 /** As the edge ends it: see `handleRequest`. */
 function findTerminal({ terminal }: Outcome, { target }: RequestFacts): Decision | undefined {
-  const isOwn = target.path.startsWith(OWN_PREFIX) && (terminal === undefined || terminal.stage === 'route')
-  return isOwn ? OWN_ENDPOINT : terminal
+  return endsAtOwnEndpoint(target.path, terminal) ? OWN_ENDPOINT : terminal
 }
 
 function finishRun(

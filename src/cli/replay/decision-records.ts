@@ -3,16 +3,15 @@
  * lines that a deployed edge logs. They hold no header fields.
  * @module
  */
+import { isJsonRow, readJsonRow } from './json-row.ts'
 import { badLine, EMPTY_LINE, type LogRequest, type ParsedLine } from './log-request.ts'
 import { percentEncodeBytes } from './request-line.ts'
-
-type Row = Readonly<Record<string, unknown>>
 
 const NOT_A_RECORD = 'not a decision record: expected a JSON object with "kind" or "door"'
 const INCOMPLETE = 'a decision record without time, method, host and path'
 
 export function parseDecisionLine(bytes: Buffer): ParsedLine {
-  const row = readRow(bytes)
+  const row = readJsonRow(bytes)
   if (!row || !(isText(row.kind) || isText(row.door))) return badLine(NOT_A_RECORD)
   // The verifier's records and counts of what was left out are no requests to the edge.
   if (row.kind !== 'decision') return EMPTY_LINE
@@ -36,25 +35,12 @@ export function parseDecisionLine(bytes: Buffer): ParsedLine {
   return { kind: 'request', request }
 }
 
-function readRow(bytes: Buffer): Row | undefined {
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'))
-    return isRow(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function isRow(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
 }
 
 function readClient(value: unknown): Pick<LogRequest, 'client' | 'country' | 'asn' | 'colo'> {
-  const client = isRow(value) ? value : {}
+  const client = isJsonRow(value) ? value : {}
   return {
     client: isText(client.ip) ? client.ip : '-',
     ...(isText(client.country) ? { country: client.country } : {}),

@@ -3,11 +3,10 @@
  * Cloudflare's; only those listed here are looked at, and all but four may be missing.
  * @module
  */
+import { isJsonRow, type JsonRow, readJsonRow } from './json-row.ts'
 import { badLine, type LogRequest, type ParsedLine } from './log-request.ts'
 import { readLogpushTime } from './log-time.ts'
 import { percentEncodeBytes } from './request-line.ts'
-
-type Row = Readonly<Record<string, unknown>>
 
 const NOT_JSON = 'not a JSON object: expected one http_requests record per line'
 const NO_METHOD = 'ClientRequestMethod is missing or empty: add the field to the Logpush job'
@@ -20,7 +19,7 @@ const NO_CLIENT = 'ClientIP is missing or empty: add the field to the Logpush jo
 const MAX_HEADERS = 256
 
 export function parseLogpushLine(bytes: Buffer): ParsedLine {
-  const row = readRow(bytes)
+  const row = readJsonRow(bytes)
   if (!row) return badLine(NOT_JSON)
   const method = readText(row.ClientRequestMethod)
   if (method === undefined) return badLine(NO_METHOD)
@@ -36,19 +35,6 @@ export function parseLogpushLine(bytes: Buffer): ParsedLine {
   return { kind: 'request', request }
 }
 
-function readRow(bytes: Buffer): Row | undefined {
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'))
-    return isRow(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function isRow(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
@@ -59,7 +45,7 @@ function readCount(value: unknown): number | undefined {
   return typeof count === 'number' && Number.isSafeInteger(count) && count > 0 ? count : undefined
 }
 
-function readTarget(row: Row): string | undefined {
+function readTarget(row: JsonRow): string | undefined {
   const uri = readText(row.ClientRequestURI)
   if (uri !== undefined) return encodeNonAscii(uri)
   const path = readText(row.ClientRequestPath)
@@ -78,7 +64,7 @@ type EdgeFacts = Partial<
   Pick<LogRequest, 'scheme' | 'host' | 'country' | 'asn' | 'colo' | 'tls' | 'status' | 'requestBytes'>
 >
 
-function readEdgeFacts(row: Row): EdgeFacts {
+function readEdgeFacts(row: JsonRow): EdgeFacts {
   const scheme = readText(row.ClientRequestScheme)?.toLowerCase()
   const tls = readText(row.ClientSSLProtocol)
   const values = {
@@ -97,7 +83,7 @@ function readEdgeFacts(row: Row): EdgeFacts {
 }
 
 /** The job's custom request fields, and the two that have fields of their own. */
-function readHeaders(row: Row): (readonly [string, string])[] {
+function readHeaders(row: JsonRow): (readonly [string, string])[] {
   const headers: (readonly [string, string])[] = []
   const seen = new Set<string>(['host'])
   const add = (name: string, value: unknown): void => {
@@ -106,7 +92,7 @@ function readHeaders(row: Row): (readonly [string, string])[] {
     seen.add(name)
     headers.push([name, text])
   }
-  if (isRow(row.RequestHeaders)) {
+  if (isJsonRow(row.RequestHeaders)) {
     for (const [name, value] of Object.entries(row.RequestHeaders)) add(name.toLowerCase(), value)
   }
   add('user-agent', row.ClientRequestUserAgent)
