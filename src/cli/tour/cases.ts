@@ -136,6 +136,14 @@ export const CASES: readonly Case[] = [
   ),
   get('country on the allow list', '/eu', { status: 200 }, as('ip=198.19.0.5; country=FR')),
   get('admin page from outside', '/admin', { status: 403, rule: 'access.admin' }, as('ip=198.19.0.5')),
+  get('scanner asks for a secret file', '/.git/config', { status: 404, rule: 'rules.secrets' }),
+  get('old page, moved by an expression', '/old/a?b=1', { status: 301 }),
+  get(
+    'login through Tor is challenged',
+    '/login',
+    { status: 403, rule: 'rules.tor-login' },
+    as('ip=198.19.0.6; country=T1'),
+  ),
   get(
     'admin page through an escaped path',
     '/%61dmin',
