@@ -152,7 +152,7 @@ function turn({ current }: NextPointerInput, stage: KillSwitch, off: boolean): N
   if (kill.includes(stage) === off)
     return failPublication(
       'already-so',
-      `The stage ${stage} is ${off ? 'switched off' : 'not switched off'} already.`,
+      `The stage ${stage} is ${off ? 'switched off already' : 'not switched off'}.`,
       'Nothing needs to be done.',
     )
   return change(current, { kill: off ? [...kill, stage].sort() : kill.filter((other) => other !== stage) })

@@ -5,6 +5,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Command } from 'commander'
+import { exitForUsage } from './exit-codes.ts'
 import { loadFolder } from './load-folder.ts'
 
 export function buildCommand(): Command {
@@ -12,6 +13,7 @@ export function buildCommand(): Command {
     .description('check rules/ and compile it to the policy that is baked into the Worker')
     .option('--policy <folder>', 'the policy', 'rules')
     .option('--out <file>', 'where the compiled policy goes', 'dist/baseline.bin')
+    .exitOverride(exitForUsage)
     .action(async ({ policy, out }: { policy: string; out: string }) => {
       const loaded = await loadFolder(policy, { undone: 'nothing was built' })
       if (loaded === undefined) {

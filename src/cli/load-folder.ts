@@ -30,6 +30,11 @@ export interface LoadOptions {
   readonly undone: string
 }
 
+/** What goes before the name of a file of the folder. */
+export function prefixOf(folder: string): string {
+  return `${folder.replace(/\/+$/, '')}/`
+}
+
 /** The compiled policy of a folder, or `undefined` after the problems were printed. */
 export async function loadFolder(
   folder: string,
@@ -41,8 +46,8 @@ export async function loadFolder(
   const loaded = await loadPolicy(compiled)
   const findings = loaded.ok ? loaded.warnings : loaded.problems
   const label = loaded.ok ? 'warning' : 'error'
-  if (findings.length > 0) console.error(printProblems(findings, files, { label }))
+  if (findings.length > 0) console.error(printProblems(findings, files, { label, folder: prefixOf(folder) }))
   if (loaded.ok) return { ...loaded, files: compiled }
-  console.error(`${loaded.problems.length} problem(s) in ${folder}/: ${undone}.`)
+  console.error(`${loaded.problems.length} problem(s) in ${prefixOf(folder)}: ${undone}.`)
   return undefined
 }

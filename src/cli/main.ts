@@ -4,9 +4,11 @@
  * @module
  */
 import { Command } from 'commander'
+import manifest from '../../package.json' with { type: 'json' }
 import { buildCommand } from './build.ts'
 import { checkCommand } from './check.ts'
 import { diffCommand } from './diff.ts'
+import { exitForUsage } from './exit-codes.ts'
 import { explainCommand } from './explain.ts'
 import { importCommand } from './import.ts'
 import { keysCommand } from './keys.ts'
@@ -17,6 +19,8 @@ import { testCommand } from './test.ts'
 
 const program = new Command('sallyport')
   .description('An ingress and egress gateway you own: the edge vets and signs, the origin verifies.')
+  .version(manifest.version)
+  .exitOverride(exitForUsage)
   .addCommand(keysCommand())
   .addCommand(replayCommand())
   .addCommand(buildCommand())

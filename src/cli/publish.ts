@@ -13,7 +13,7 @@ const MORE = `
 Without --remote it is the edge of the npm start that runs from this folder.
 
 Exit codes:
-  0  published, and enforced where that was waited for
+  0  published, and enforced where that was waited for; or what was asked for is so already
   1  the policy has problems, the store cannot be reached, or the edge did not take it
   2  wrong usage`
 

@@ -6,9 +6,9 @@ import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { readFolder } from './load-folder.ts'
+import { prefixOf, readFolder } from './load-folder.ts'
 import { type Control, startControl } from './local/control.ts'
-import { openDecisionLog } from './local/decision-log.ts'
+import { type DecisionLog, openDecisionLog } from './local/decision-log.ts'
 import { createLocalKeys } from './local/keys.ts'
 import { createKvStore } from './local/kv-store.ts'
 import { PolicyProblems, type Stack, startStack } from './local/stack.ts'
@@ -47,7 +47,9 @@ async function start(flags: StartFlags): Promise<void> {
   }
   await mkdir(STATE_FOLDER, { recursive: true, mode: 0o700 })
   const log = join(STATE_FOLDER, 'decisions.ndjson')
-  const decisions = openDecisionLog(log)
+  // Opened when both doors are open: a start that finds its ports taken leaves the log of the run that has them.
+  let decisions: DecisionLog | undefined
+  const early: string[] = []
   const keys = createLocalKeys()
   let stack: Stack
   try {
@@ -57,16 +59,18 @@ async function start(flags: StartFlags): Promise<void> {
       edgePort,
       originPort,
       onDecision: (line) => {
-        decisions.write(line)
+        if (decisions) decisions.write(line)
+        else early.push(line)
         if (flags.quiet !== true) printDecision(line, process.stdout)
       },
     })
   } catch (error) {
     explain(error, policy, flags)
     process.exitCode = 1
-    await decisions.close()
     return
   }
+  decisions = openDecisionLog(log)
+  for (const line of early) decisions.write(line)
   const control = await openControl(stack, log)
   greet(stack, log, process.stdout)
   const signal = await nextSignal()
@@ -88,8 +92,8 @@ function readPort(flag: string, text: string): number | undefined {
 
 function explain(error: unknown, policy: ReadonlyMap<string, string>, flags: StartFlags): void {
   if (error instanceof PolicyProblems) {
-    console.error(printProblems(error.problems, policy))
-    console.error(`${error.problems.length} problem(s) in ${flags.policy}/: nothing was started.`)
+    console.error(printProblems(error.problems, policy, { folder: prefixOf(flags.policy) }))
+    console.error(`${error.problems.length} problem(s) in ${prefixOf(flags.policy)}: nothing was started.`)
     return
   }
   const text = error instanceof Error ? error.message : String(error)

@@ -5,13 +5,12 @@
 import type { Bundle } from '../bundle/bundle.ts'
 import { capMode } from '../http/decision.ts'
 import { createHygiene, type HygieneStage } from '../http/hygiene.ts'
-import type { HygieneBounds } from '../http/hygiene-rules.ts'
+import { longestValue } from '../http/longest-value.ts'
 import { type AccessStage, createAccess } from '../ingress/access.ts'
 import { type Challenge, createChallenge } from '../ingress/challenge/challenge.ts'
 import { createLimiter, type Limiter, type LimiterOptions } from '../ingress/limits/limiter.ts'
 import { openLists } from '../ingress/rules/rule-lists.ts'
 import { createRules, type Rules } from '../ingress/rules/rules.ts'
-import { MAX_SUBJECT } from '../lang/program.ts'
 import { createRouter, type Router } from '../shield/router.ts'
 
 export interface Stages {
@@ -25,20 +24,6 @@ export interface Stages {
   readonly challenge: Challenge
   readonly limiter: Limiter
   readonly route: Router
-}
-
-/** UTF-8 of one UTF-16 unit. A stray byte is received as U+FFFD, and hygiene counts that as one. */
-const BYTES_OF_UNIT = 3
-/** `https://`, host and port, which come before the target in `http.request.full_uri`. */
-const MAX_BASE = 512
-
-/**
- * The longest value that hygiene lets through, so that no padding can push what a rule looks for out of its
- * sight: all of the target and the header section, as rules may join fields.
- */
-function longestValue(bounds: HygieneBounds): number {
-  const units = bounds.max_url_bytes + MAX_BASE + bounds.max_header_bytes
-  return Math.max(MAX_SUBJECT, units * BYTES_OF_UNIT)
 }
 
 /** Builds the stages of a bundle. Limits count where `limiter` says; its secret keys the challenges too. */

@@ -92,6 +92,23 @@ const REPEATED_KEY = 'Map keys must be unique'
 const FIX_SYNTAX =
   'Check indentation, quotes and brackets at this place; see the shipped rules for the format.'
 
+/** Mistakes that an expression makes of itself when it stands behind its key without quotes. */
+const QUOTING: readonly { readonly message: RegExp; readonly fix: string }[] = [
+  {
+    // Not !name/of/a/type, which somebody means.
+    message: /^Unresolved tag: !(?![\w.]*\/)/,
+    fix: 'A text that begins with ! needs quotes, or write | and the text on a line of its own; in an expression not does the same.',
+  },
+  {
+    message: /^Nested mappings are not allowed in compact mappings/,
+    fix: 'A text with a colon and a blank in it needs quotes, or write | and the text on a line of its own.',
+  },
+]
+
+function fixOf(message: string): string {
+  return QUOTING.find((known) => known.message.test(message))?.fix ?? FIX_SYNTAX
+}
+
 function toProblem(file: string, position: Position, message: string, fix: string): Problem {
   return { file, line: position.line, column: position.column, path: '', message, fix }
 }
@@ -138,7 +155,7 @@ function describeFaults(file: string, document: Document, at: (offset: number) =
   return [...faults, ...repeated]
     .sort((a, b) => a.at - b.at)
     .slice(0, 20)
-    .map((fault) => toProblem(file, at(fault.at), fault.message, FIX_SYNTAX))
+    .map((fault) => toProblem(file, at(fault.at), fault.message, fixOf(fault.message)))
 }
 
 /** Reads a YAML 1.2 file. Syntax errors, duplicate keys and alias bombs are problems, never exceptions. */

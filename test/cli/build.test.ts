@@ -56,6 +56,7 @@ describe('sallyport build', () => {
     await build()
     expect(process.exitCode).toBe(1)
     expect(errors).toMatch(/limits\.yaml:3:\d+: error: /)
+    expect(errors).toContain(`${rules}/limits.yaml:3:`)
     expect(errors).toMatch(/nothing was built/)
     expect(readFileSync(out).equals(before)).toBe(true)
   })

@@ -61,6 +61,14 @@ describe('start', () => {
     expect(log + running.out()).not.toContain(secret)
   })
 
+  test('keeps its log when a second start finds the ports taken', async () => {
+    const state = JSON.parse(readFileSync(join(folder, '.sallyport/running.json'), 'utf8'))
+    const second = start('--port', new URL(state.edge).port, '--origin-port', new URL(state.origin).port)
+    expect(await second.ended).toBe(1)
+    expect(second.err()).toContain('A port is taken')
+    expect(readFileSync(join(folder, '.sallyport/decisions.ndjson'), 'utf8')).toMatch(/^\{"door"/)
+  })
+
   test('stops at SIGINT with nothing left behind', async () => {
     const pid = running.child.pid ?? 0
     const descendants = descendantsOf(pid)

@@ -36,3 +36,13 @@ test('nesting, anchors and aliases without end are problems of the file', async 
   for (const text of [`${bomb.join('\n')}\nrules: *i\n`, `rules: ${'['.repeat(50_000)}`, '- '.repeat(50_000)])
     expect((await problemsOf(text)).map(({ file }) => file)).toContain('custom.yaml')
 })
+
+test.each([
+  ['!(http.host eq "a")', 'begins with !'],
+  ['!ssl', 'begins with !'],
+  ['!js/function "return 1"', 'Check indentation'],
+  ['http.request.uri.path eq "/a: b"', 'colon and a blank'],
+])('of the expression %s without quotes the fix is what YAML wants', async (expression, words) => {
+  const [problem] = await problemsOf(`rules:\n  - id: a\n    expression: ${expression}\n    action: block\n`)
+  expect(problem).toMatchObject({ line: 3, fix: expect.stringContaining(words) })
+})

@@ -42,17 +42,44 @@ function logs({ logged }: Verdict): readonly string[] {
   return [...new Set(logged.map(({ rule }) => rule))]
 }
 
+/** Names that only one of the two has. */
+function compareNames(
+  before: readonly string[],
+  after: readonly string[],
+  words: { readonly gone: string; readonly come: string },
+): readonly string[] {
+  return [
+    ...after.filter((name) => !before.includes(name)).map((name) => `${words.come} ${name}`),
+    ...before.filter((name) => !after.includes(name)).map((name) => `${words.gone} ${name}`),
+  ]
+}
+
+/** The end is the same; what the request, or the client, is told on the way may not be. */
+function describeContents(before: Verdict, after: Verdict): readonly string[] {
+  const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+  const { terminal } = after
+  const moved = terminal !== undefined && before.terminal?.location !== terminal.location
+  const applied = compareNames(before.matched ?? [], after.matched ?? [], {
+    come: 'now applies',
+    gone: 'no longer applies',
+  })
+  const edited = applied.length === 0 && !isSame(before.requestEdits, after.requestEdits)
+  return [
+    ...(moved ? [`${name(terminal)} to another location`] : []),
+    ...applied,
+    ...(edited ? ['other header fields for the origin'] : []),
+  ]
+}
+
 /** Nothing when both decide alike. */
 function describeDifferences(before: Verdict, after: Verdict): readonly string[] {
   const from = describeEnd(before)
   const to = describeEnd(after)
   // A request that ends earlier is not looked at by later rules: that follows from the difference in its end.
   if (from !== to) return [`${from} → ${to}`]
-  const old = logs(before)
-  const young = logs(after)
   return [
-    ...young.filter((rule) => !old.includes(rule)).map((rule) => `now logs ${rule}`),
-    ...old.filter((rule) => !young.includes(rule)).map((rule) => `no longer logs ${rule}`),
+    ...compareNames(logs(before), logs(after), { come: 'now logs', gone: 'no longer logs' }),
+    ...describeContents(before, after),
   ]
 }
 

@@ -32,8 +32,8 @@ export function executeDiff(raw: RawDiffFlags, shell: CommandShell): Promise<num
     const flags = readDiffFlags(raw)
     if (typeof flags === 'string') return { ok: false, message: flags, usage: true }
     if (flags.against.kind === 'file') {
-      const before = openContent(await readBundle(flags.against.path))
-      return diff(flags, before, shell, (files) => files)
+      const content = openContent(await readBundle(flags.against.path))
+      return diff(flags, { content, name: flags.against.path }, shell, (files) => files)
     }
     return withTarget(raw, 'check', shell, async (opened) => {
       const before = await findBefore(flags, opened)
@@ -52,25 +52,31 @@ async function readBundle(path: string): Promise<ArrayBuffer> {
   }
 }
 
-/** The published policy to compare with, or why there is none. */
-async function findBefore(
-  { against }: DiffFlags,
-  { target, verify }: Opened,
-): Promise<PolicyContent | string> {
+/** A policy to compare with, and what it is. */
+interface Before {
+  readonly content: PolicyContent
+  readonly name: string
+}
+
+/** The policy to compare with, or why there is none. */
+async function findBefore({ against }: DiffFlags, { target, verify }: Opened): Promise<Before | string> {
   const { store, running } = target
   if (against.kind === 'serial') {
     const past = await readPastPointer(store, verify, against.serial)
     return past
-      ? downloadPolicy(store, past.active)
+      ? { content: await downloadPolicy(store, past.active), name: `serial ${against.serial}` }
       : `The history has no serial ${against.serial}: sallyport status lists the serials there are.`
   }
   const read = await readPointer(store, verify)
   if (read && !read.ok) return `The pointer in ${store.place} is not accepted: ${read.message}`
-  if (!read && against.kind === 'active' && running) return openContent(await readBundle(running.baseline))
+  if (!read && against.kind === 'active' && running)
+    return { content: openContent(await readBundle(running.baseline)), name: 'baseline' }
   if (!read) return 'Nothing is published. Compare with what is deployed: --against dist/baseline.bin'
   const { active, rollout } = read.pointer
   const reference: PolicyReference | undefined = against.kind === 'active' ? active : rollout?.candidate
-  return reference ? downloadPolicy(store, reference) : 'There is no candidate: see sallyport status.'
+  if (!reference) return 'There is no candidate: see sallyport status.'
+  const name = against.kind === 'active' ? 'published' : 'candidate'
+  return { content: await downloadPolicy(store, reference), name }
 }
 
 /** The log that was named, else the one of local runs in this folder. */
@@ -82,7 +88,7 @@ function findLog({ log }: DiffFlags, { running }: CommandShell): string | undefi
 
 async function diff(
   flags: DiffFlags,
-  before: PolicyContent,
+  { content: before, name }: Before,
   shell: CommandShell,
   adapt: Opened['target']['adapt'],
 ): Promise<CommandResult> {
@@ -102,7 +108,7 @@ async function diff(
   shell.out(
     flags.json
       ? JSON.stringify({ versions, changes, traffic: traffic ?? null }, null, 2)
-      : renderDiff({ versions, changes, traffic }),
+      : renderDiff({ versions, changes, traffic }, name),
   )
   const differs = changes.length > 0 || (traffic?.different ?? 0) > 0
   return flags.exitCode && differs ? { ok: true, status: PROBLEM } : FINE

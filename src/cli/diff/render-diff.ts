@@ -33,8 +33,8 @@ function renderTraffic(traffic: TrafficReport | undefined): readonly string[] {
   ]
 }
 
-/** Several lines, without the last line break. */
-export function renderDiff({ versions, changes, traffic }: DiffReport): string {
-  const head = `From ${versions.before} (published) to ${versions.after} (folder)`
+/** Several lines, without the last line break. `before` says what the first of the policies is. */
+export function renderDiff({ versions, changes, traffic }: DiffReport, before: string): string {
+  const head = `From ${versions.before} (${before}) to ${versions.after} (folder)`
   return [head, '', ...renderChanges(changes), '', ...renderTraffic(traffic)].join('\n')
 }

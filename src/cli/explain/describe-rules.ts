@@ -3,8 +3,7 @@
  * @module
  */
 import type { Phase, RuleModel } from '../../bundle/model.ts'
-import { capMode, type Decision, type Mode } from '../../http/decision.ts'
-import { RESPONSE_PHASE } from '../../http/rule-fields/response-phase.ts'
+import { capMode, type Mode } from '../../http/decision.ts'
 import type { RuleEvent } from '../../ingress/rules/rule-trace.ts'
 import type { Passage } from './describe-guards.ts'
 import type { ItemReport } from './request-report.ts'
@@ -29,8 +28,8 @@ function describeSkip(action: Extract<RuleModel['action'], { kind: 'skip' }>): s
 }
 
 function describeAction(
-  { action, phase }: RuleModel,
-  decision: Decision | undefined,
+  { action }: RuleModel,
+  { decision, edits = [] }: RuleEvent,
   { run, trial }: Passage,
 ): string {
   switch (action.kind) {
@@ -41,28 +40,22 @@ function describeAction(
     case 'skip':
       return describeSkip(action)
     case 'rewrite': {
-      const edits = (phase === RESPONSE_PHASE ? run.response?.edits : run.outcome.requestEdits) ?? []
-      const names = new Set(action.headers.map(({ name }) => name.toLowerCase()))
-      const own = edits.filter(({ name }) => names.has(name))
-      const words = own.map((edit) =>
+      const words = edits.map((edit) =>
         edit.operation === 'remove'
           ? `remove ${edit.name}`
           : `${edit.operation} ${edit.name}: ${trial.secrets.maskField(edit.name, edit.value)}`,
       )
-      return words.length === 0 ? `edit ${[...names].join(', ')}` : words.join(', ')
+      return words.length === 0
+        ? `edit ${[...new Set(action.headers.map((edit) => edit.name))].join(', ')}`
+        : words.join(', ')
     }
     default:
       return action.kind
   }
 }
 
-function describeMatch(
-  rule: RuleModel,
-  mode: Mode,
-  decision: Decision | undefined,
-  passage: Passage,
-): string {
-  const action = describeAction(rule, decision, passage)
+function describeMatch(rule: RuleModel, mode: Mode, event: RuleEvent, passage: Passage): string {
+  const action = describeAction(rule, event, passage)
   return mode === 'log' ? `matches, logged only (in mode enforce: ${action})` : `matches: ${action}`
 }
 
@@ -73,7 +66,7 @@ function describeRule(rule: RuleModel, event: RuleEvent | undefined, passage: Pa
   if (mode === 'off') return { id, mode, applies: false, result: 'off' }
   if (event === undefined) return { id, mode, applies: false, result: 'not reached' }
   const matches = event.result === 'match'
-  const result = matches ? describeMatch(rule, mode, event.decision, passage) : RESULTS[event.result]
+  const result = matches ? describeMatch(rule, mode, event, passage) : RESULTS[event.result]
   const expression = event.result === 'skipped' ? undefined : trial.explain(id, facts, now)
   const ends = matches && run.terminal?.rule === id
   return {

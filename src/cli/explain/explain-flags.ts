@@ -67,7 +67,7 @@ function readPlain(given: string | undefined, flags: RawExplainFlags): Split<Req
 }
 
 function readStart(given: string | undefined, flags: RawExplainFlags): Split<RequestExample> {
-  if (given === undefined || !/^curl\s/.test(given.trim())) return readPlain(given, flags)
+  if (given === undefined || !/^curl(?:\s|$)/.test(given.trim())) return readPlain(given, flags)
   const twice = (['method', 'url', 'body'] as const).find((name) => flags[name] !== undefined)
   if (twice === undefined) return readCurl(given.trim())
   return { ok: false, message: `--${twice} says again what the curl command says: leave one of them out.` }

@@ -23,9 +23,28 @@ function fail(message: string): { readonly ok: false; readonly message: string }
   return { ok: false, message }
 }
 
+/** The quote that a shell would still wait for at the end. Browsers also copy `$'…'`, where a backslash escapes. */
+function findOpenQuote(command: string): string | undefined {
+  let open: string | undefined
+  let escapes = true
+  for (let i = 0; i < command.length; i++) {
+    const character = command.charAt(i)
+    if (character === '\\' && escapes) i++
+    else if (character === open) [open, escapes] = [undefined, true]
+    else if (open === undefined && (character === "'" || character === '"')) {
+      open = character
+      escapes = character === '"' || command.charAt(i - 1) === '$'
+    }
+  }
+  return open
+}
+
 /** The words of a command. Nothing is run or expanded. */
 function splitWords(command: string): Split<readonly string[]> {
   if (command.length > MAX_COMMAND) return fail(`The command is longer than ${MAX_COMMAND} characters.`)
+  const open = findOpenQuote(command)
+  if (open !== undefined)
+    return fail(`The command has a ${open} that is never closed. Close it, or copy the whole command.`)
   const variables = new Set<string>()
   const keep = (name: string): string => {
     variables.add(name)

@@ -6,6 +6,7 @@ import { type Bundle, openBundle } from '../../bundle/bundle.ts'
 import type { LimitModel, Phase } from '../../bundle/model.ts'
 import { capMode, type Decision } from '../../http/decision.ts'
 import type { RequestFacts } from '../../http/facts.ts'
+import { longestValue } from '../../http/longest-value.ts'
 import { RESPONSE_PHASE } from '../../http/rule-fields/response-phase.ts'
 import type { ResponseFacts, RuleFacts } from '../../http/rule-fields/rule-facts.ts'
 import { createLimiter, type LimiterOptions } from '../../ingress/limits/limiter.ts'
@@ -117,7 +118,10 @@ export function openTrial(loaded: LoadedPolicy): Trial {
   const limits = model.limits.map(
     (limit): LimitModel => ({ ...limit, mode: capMode(limit.mode, model.settings.stages.limits) }),
   )
-  const environment = createRuleEnvironment(openLists(model.lists, (part) => bundle.prefixSet(part)))
+  const environment = createRuleEnvironment(
+    openLists(model.lists, (part) => bundle.prefixSet(part)),
+    longestValue(model.hygiene),
+  )
   const program = compileProgram(
     environment,
     model.rules.map(({ filter }) => filter),

@@ -2,7 +2,7 @@
  * The decision log of a local run: every line of both doors in one file that cannot grow without bound.
  * @module
  */
-import { createWriteStream, openSync, renameSync, type WriteStream } from 'node:fs'
+import { constants, createWriteStream, openSync, renameSync, type WriteStream } from 'node:fs'
 
 export interface DecisionLog {
   write(line: string): void
@@ -12,9 +12,13 @@ export interface DecisionLog {
 /** Bytes after which the file is set aside as `<path>.1` and a new one begun. */
 const MAX_BYTES = 16 * 1024 * 1024
 
+const { O_APPEND, O_CREAT, O_TRUNC, O_WRONLY } = constants
+/** Begun anew. Appended to, so that whoever else empties the file leaves no hole in it. */
+const ANEW = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND
+
 /** Opens at once: a stream that opens later may find its file already set aside. */
 function openFile(path: string): WriteStream {
-  return createWriteStream(path, { fd: openSync(path, 'w', 0o600) })
+  return createWriteStream(path, { fd: openSync(path, ANEW, 0o600) })
 }
 
 export function openDecisionLog(path: string): DecisionLog {

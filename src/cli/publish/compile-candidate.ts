@@ -5,7 +5,7 @@
 import { analyzePolicy } from '../../policy/analysis/analyze-policy.ts'
 import type { PolicyFiles } from '../../policy/problem.ts'
 import { openContent, type PolicyContent } from '../diff/policy-content.ts'
-import { type LoadedPolicy, loadFolder } from '../load-folder.ts'
+import { type LoadedPolicy, loadFolder, prefixOf } from '../load-folder.ts'
 import { printProblems } from '../print-problems.ts'
 
 export interface CandidatePolicy {
@@ -34,8 +34,8 @@ export async function compileCandidate(
   const errors = analyzePolicy(loaded.files, loaded).findings.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) {
     const problems = errors.map(({ problem }) => problem)
-    console.error(printProblems(problems, loaded.files, { label: 'error' }))
-    console.error(`${errors.length} error(s) in ${folder}/, see \`sallyport check\`: ${undone}.`)
+    console.error(printProblems(problems, loaded.files, { label: 'error', folder: prefixOf(folder) }))
+    console.error(`${errors.length} error(s) in ${prefixOf(folder)}, see \`sallyport check\`: ${undone}.`)
     return undefined
   }
   // Opened as the edge will open it: what does not open is not published.
@@ -43,7 +43,7 @@ export async function compileCandidate(
   const failures = test ? await test(loaded) : []
   if (failures.length > 0) {
     for (const line of failures) console.error(line)
-    console.error(`The tests of ${folder}/ fail: ${undone}.`)
+    console.error(`The tests of ${prefixOf(folder)} fail: ${undone}.`)
     return undefined
   }
   return { folder, content, parts: loaded.parts }

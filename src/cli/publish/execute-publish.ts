@@ -77,8 +77,15 @@ async function publish(flags: PublishFlags, opened: Opened, shell: CommandShell)
     who: nameOfUser(shell.environment),
     ...(note.length === 0 ? {} : { message: note.join(' ') }),
   })
-  if (!result.ok) return failCommand(`${result.error.message} ${result.error.fix}`)
+  if (!result.ok) {
+    const said = `${result.error.message} ${result.error.fix}`
+    // A pipeline that runs twice must not fail the second time.
+    if (result.error.code !== 'already-so') return failCommand(said)
+    shell.out(said)
+    return FINE
+  }
   const active = current && candidate ? await readActive(opened, current, shell) : undefined
+  if (!current) shell.out('Nothing is published yet: edges run the policy they were deployed with.')
   shell.out(describePlan(result.plan, { action, candidate: candidate?.content, active }))
   if (flags.dryRun) {
     shell.out('Dry run: nothing was written.')

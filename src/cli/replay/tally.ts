@@ -3,6 +3,7 @@
  * @module
  */
 import type { Decision } from '../../http/decision.ts'
+import type { HeaderEdit } from '../../http/header-edit.ts'
 import { createFrequentItems, type FrequentItems } from './frequent-items.ts'
 import type { LogRequest } from './log-request.ts'
 import { toPrintable } from './printable.ts'
@@ -14,6 +15,10 @@ export interface Verdict {
   readonly logged: readonly Decision[]
   /** The route, when host and path have one. */
   readonly route?: { readonly model: { readonly id: string } }
+  /** Rules that did something without ending the request. */
+  readonly matched?: readonly string[]
+  /** Edits of the header section that the origin gets. */
+  readonly requestEdits?: readonly HeaderEdit[]
 }
 
 /** Asks the policy about one request. */

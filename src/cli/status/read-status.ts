@@ -15,6 +15,8 @@ export interface StatusReport {
   readonly fault: string | null
   /** Newest first. Its metadata is not signed. */
   readonly history: readonly HistoryEntry[]
+  /** URL of the edge that was asked, or `null`. */
+  readonly asked: string | null
   /** `null` when there is no edge to ask, or it does not answer. */
   readonly edge: (EdgeHealth & { readonly url: string }) | null
 }
@@ -35,6 +37,7 @@ export async function readStatus(
     pointer: pointer?.ok ? pointer.pointer : null,
     fault: pointer && !pointer.ok ? pointer.message : null,
     history,
+    asked: url ?? null,
     edge: url !== undefined && health ? { url, ...health } : null,
   }
 }

@@ -9,6 +9,8 @@ import type { ShadowCounts } from '../publish/wait-for-serial.ts'
 import { toPrintable } from '../replay/printable.ts'
 import type { StatusReport } from './read-status.ts'
 
+const EDGE_FIX = 'Is it the edge, does it run, and does no guard or rule refuse /.sallyport/health to you?'
+
 /** Rows of disagreements. */
 const MAX_ROWS = 20
 
@@ -58,8 +60,8 @@ function renderEntry({ serial, metadata }: HistoryEntry): string {
   return cells.join('  ').trimEnd()
 }
 
-function renderEdge({ edge }: StatusReport): string[] {
-  if (!edge) return []
+function renderEdge({ asked, edge }: StatusReport): string[] {
+  if (!edge) return asked === null ? [] : [row('Edge', `${asked} does not show its health. ${EDGE_FIX}`)]
   const runs = edge.serial === undefined ? 'no published policy' : `serial ${edge.serial}`
   const version = edge.version === undefined ? '' : `, version ${edge.version}`
   const source = edge.source === undefined ? '' : ` from ${edge.source}`

@@ -4,6 +4,7 @@
  */
 import type { Phase } from '../../bundle/model.ts'
 import type { Decision } from '../../http/decision.ts'
+import type { HeaderEdit } from '../../http/header-edit.ts'
 
 export type RuleResult =
   | 'no-match'
@@ -30,6 +31,8 @@ export interface RuleEvent {
   readonly result: RuleResult
   /** What a rule that matched decides, or would decide. */
   readonly decision?: Decision
+  /** Of a rule that was carried out and edits header fields. */
+  readonly edits?: readonly HeaderEdit[]
 }
 
 export type RuleTrace = (event: RuleEvent) => void

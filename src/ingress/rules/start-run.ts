@@ -35,6 +35,7 @@ export function startRun(surroundings: RunSurroundings, facts: RuleFacts, trace?
 interface Carried {
   readonly result: RuleResult
   readonly terminal?: Decision
+  readonly edits?: readonly HeaderEdit[]
 }
 
 const MATCH: Carried = { result: 'match' }
@@ -93,13 +94,14 @@ class Run implements RuleRun {
     if (rules === undefined) return NOTHING
     let logged: Decision[] | undefined
     for (const rule of rules) {
-      const { result, terminal } = this.#consider(rule)
+      const { result, terminal, edits } = this.#consider(rule)
       this.#trace?.({
         kind: 'rule',
         phase,
         rule: rule.model.id,
         result,
         ...(result === 'match' ? { decision: terminal ?? rule.decision } : {}),
+        ...(edits ? { edits } : {}),
       })
       if (terminal) return { terminal, logged: logged ?? NOTHING.logged }
       if (result !== 'match') continue
@@ -136,8 +138,7 @@ class Run implements RuleRun {
       case 'redirect':
         return this.#redirect(rule, action)
       case 'rewrite':
-        if (decision.mode === 'enforce') this.#rewrite(rule, action)
-        return MATCH
+        return decision.mode === 'enforce' ? this.#rewrite(rule, action) : MATCH
       case 'skip':
         if (decision.mode === 'enforce') this.#skip(model.phase, action)
         return MATCH
@@ -177,12 +178,13 @@ class Run implements RuleRun {
   #rewrite(
     { model, reads }: CompiledRule,
     action: Extract<CompiledRule['model']['action'], { kind: 'rewrite' }>,
-  ): void {
+  ): Carried {
     const values = this.#evaluation.values(reads)
     const section = model.phase === RESPONSE_PHASE ? 'response' : 'request'
     const { edits, unusable } = rewriteHeaders(action.headers, values, section)
     this.edits.push(...edits)
     this.#surroundings.stats.unusable += unusable
+    return { result: 'match', edits }
   }
 
   #skip(phase: Phase, action: Extract<CompiledRule['model']['action'], { kind: 'skip' }>): void {

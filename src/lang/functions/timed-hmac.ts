@@ -87,5 +87,5 @@ export const IS_TIMED_HMAC_VALID_V0: FunctionDefinition = {
     const length = typeof separator === 'number' ? separator : 0
     return isTimedHmacValid(key, text, ttl, now, length, typeof flags === 'string' ? flags : '')
   },
-  cost: 500,
+  cost: 450,
 }

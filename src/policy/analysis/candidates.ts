@@ -11,6 +11,7 @@ import type { Constraint, Subject } from './constraint.ts'
 import type { Domain, Reason } from './domain.ts'
 import { createTrial, type FindList, type Trial } from './evaluate-claim.ts'
 import { type IntervalSet, listMembers } from './interval-set.ts'
+import { nothingIn } from './nothing-in.ts'
 import { valueAt } from './number-facts.ts'
 
 /** More than these are not tried. */
@@ -121,11 +122,6 @@ export function tryCandidates(
     } else return undefined
   }
   if (reason) return { ...reason, span: source?.claim.atom.span ?? failed?.atom.span }
-  if (values.length === 0)
-    return {
-      message: 'nothing is in {}',
-      fix: 'Write values between the braces.',
-      span: source?.claim.atom.span,
-    }
+  if (values.length === 0 && source) return nothingIn(source)
   return tooNarrow(subject, values[0], failed)
 }

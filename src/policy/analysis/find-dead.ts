@@ -5,6 +5,7 @@
 import type { ComparisonNode, LogicalNode } from '../../lang/ast.ts'
 import { walkNodes } from '../../lang/walk-nodes.ts'
 import type { Finding } from './finding.ts'
+import { maySkip } from './rule-effect.ts'
 import type { RuleView } from './rule-view.ts'
 import type { Solver } from './solver.ts'
 
@@ -35,9 +36,11 @@ function findDeadComparisons({ name, filter, problemAt }: RuleView, solver: Solv
 
 const REFUSALS: ReadonlySet<string> = new Set(['block', 'challenge', 'js_challenge', 'managed_challenge'])
 
-function findRefusalOfAll(view: RuleView): readonly Finding[] {
+function findRefusalOfAll(view: RuleView, before: readonly RuleView[]): readonly Finding[] {
   const { name, id, model, problemAt } = view
   if (!model || !REFUSALS.has(model.action.kind) || model.percentage < 100) return []
+  // Friends are skipped past it: what is left is meant to be refused.
+  if (before.some((earlier) => maySkip(earlier, view))) return []
   const verb = model.action.kind === 'block' ? 'block' : 'challenge'
   const does = view.mode === 'enforce' ? `${verb}s` : `would ${verb}`
   const message = `Rule ${id} ${does} every request: its expression is always true`
@@ -57,7 +60,7 @@ export interface DeadRules {
 export function findDead(views: readonly RuleView[], solver: Solver): DeadRules {
   const dead = new Set<string>()
   const always = new Set<string>()
-  const findings = views.flatMap((view): readonly Finding[] => {
+  const findings = views.flatMap((view, index): readonly Finding[] => {
     const { name, id, filter, problemAt } = view
     const conflict = solver.conflictOf([{ node: filter, holds: true }])
     if (conflict) {
@@ -69,7 +72,7 @@ export function findDead(views: readonly RuleView[], solver: Solver): DeadRules 
     const found = findDeadComparisons(view, solver)
     if (!solver.conflictOf([{ node: filter, holds: false }])) return found
     always.add(name)
-    return [...found, ...findRefusalOfAll(view)]
+    return [...found, ...findRefusalOfAll(view, views.slice(0, index))]
   })
   return { findings, dead, always }
 }

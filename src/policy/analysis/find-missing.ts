@@ -63,7 +63,12 @@ function checkAll(
 }
 
 /** `h["x"][0] ne "v"` does not match a request without the header, which is often the one to catch. */
-function checkNotEqual({ atom, guards }: GuardedAtom, { name, problemAt }: RuleView): readonly Finding[] {
+function checkNotEqual(
+  { atom, positive, guards }: GuardedAtom,
+  { name, problemAt }: RuleView,
+): readonly Finding[] {
+  // Below a not, such a request is matched.
+  if (!positive) return []
   if (atom.kind !== 'comparison' || atom.left.kind !== 'index' || atom.operation.kind !== 'order') return []
   const { left, operation } = atom
   if (operation.order !== 'ne' || left.each || !left.indexes.some(({ kind }) => kind === 'key')) return []

@@ -47,11 +47,12 @@ function reportDuplicate(later: RuleView, earlier: RuleView): Finding {
   return { severity: 'warning', code: 'duplicate-rule', rule: name, problem }
 }
 
-/** The same filter, action, mode and share in the same phase. */
+/** The same filter, action and mode in the same phase, for all clients: rules draw their shares apart. */
 function isDuplicate(later: RuleView, earlier: RuleView): boolean {
   if (!later.model || !earlier.model || later.model.phase !== earlier.model.phase) return false
   if (keyOf(later.filter) !== keyOf(earlier.filter)) return false
-  if (later.mode !== earlier.mode || later.model.percentage !== earlier.model.percentage) return false
+  if (later.mode !== earlier.mode || later.model.percentage < 100 || earlier.model.percentage < 100)
+    return false
   return JSON.stringify(later.model.action) === JSON.stringify(earlier.model.action)
 }
 
@@ -82,7 +83,8 @@ export function findShadowed(
       if (phaseOf(earlier) === 'http_ratelimit') continue
       const effect = hides(earlier, later)
       if (effect) return [reportShadow(later, earlier, effect)]
-      if (isDuplicate(later, earlier)) return [reportDuplicate(later, earlier)]
+      if (isDuplicate(later, earlier) && !isSkippable(earlier, later, active.slice(0, index)))
+        return [reportDuplicate(later, earlier)]
     }
     return []
   })

@@ -11,6 +11,7 @@ import type { Conflict } from './claim.ts'
 import type { Constraint, Subject, Test } from './constraint.ts'
 import type { Domain, Reason } from './domain.ts'
 import { type Interval, type IntervalSet, intersect, subtract, uniteIntervals } from './interval-set.ts'
+import { nothingIn } from './nothing-in.ts'
 
 /** IPv6 addresses are counted from here, IPv4 addresses from 0: one line for both. */
 const V6_START = 1n << 40n
@@ -106,14 +107,12 @@ export interface NumberFacts {
   readonly conflict?: Conflict
 }
 
-function excludedBy({ claim, test }: Constraint, key: string, all: IntervalSet): Conflict {
-  const span = claim.atom.span
-  if (test.kind === 'in' && setOf(test, all, new Map())?.length === 0)
-    return { message: `nothing is in {}`, fix: 'Write values between the braces.', span }
+function excludedBy(constraint: Constraint, key: string, of: IntervalSet): Conflict {
+  if (of.length === 0 && constraint.test.kind !== 'order') return nothingIn(constraint)
   return {
     message: `no value of ${key} meets all that is asked of it`,
     fix: 'Compare the numbers or networks: they have nothing in common.',
-    span,
+    span: constraint.claim.atom.span,
   }
 }
 
@@ -127,16 +126,12 @@ export function checkNumbers(
   const all = type === 'Int' ? ALL_INTS : ALL_ADDRESSES
   let set = all
   let present = domain.present === true
-  const narrow = (next: IntervalSet, constraint: Constraint): Conflict | undefined => {
-    set = next
-    return present && set.length === 0 ? excludedBy(constraint, key, all) : undefined
-  }
   for (const constraint of [...constraints].sort((a, b) => Number(b.holds) - Number(a.holds))) {
     if (constraint.holds) present = true
     const of = setOf(constraint.test, all, networks)
     if (!of) continue
-    const conflict = narrow(constraint.holds ? intersect(set, of) : subtract(set, of), constraint)
-    if (conflict) return { set, conflict }
+    set = constraint.holds ? intersect(set, of) : subtract(set, of)
+    if (present && set.length === 0) return { set, conflict: excludedBy(constraint, key, of) }
   }
   const { range } = domain
   if (!range) return { set }

@@ -76,10 +76,12 @@ function skips(phase: Phase, action: Extract<RuleAction, { kind: 'skip' }>, late
   return action.phases.includes(other) || (later.model !== undefined && action.rules.includes(later.id))
 }
 
+/** Whether `earlier` leaves out `later` for some of the requests, as rules for friends do before one for all. */
+export function maySkip({ model, mode }: RuleView, later: RuleView): boolean {
+  return model?.action.kind === 'skip' && mode === 'enforce' && skips(model.phase, model.action, later)
+}
+
 /** Whether an even earlier rule may leave out `earlier` and not `later`. */
 export function isSkippable(earlier: RuleView, later: RuleView, before: readonly RuleView[]): boolean {
-  return before.some(({ model, mode }) => {
-    if (!model || mode !== 'enforce' || model.action.kind !== 'skip') return false
-    return skips(model.phase, model.action, earlier) && !skips(model.phase, model.action, later)
-  })
+  return before.some((view) => maySkip(view, earlier) && !maySkip(view, later))
 }

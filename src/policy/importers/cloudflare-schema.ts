@@ -1,5 +1,5 @@
 /**
- * Rulesets as Cloudflare's API gives them. Keys that are not needed are let through unread.
+ * Rulesets as Cloudflare's API gives them. Keys that are not needed are let through, for the report.
  * @module
  */
 import { z } from 'zod'
@@ -21,6 +21,8 @@ export interface CloudflareResponse {
 export interface CloudflareParameters {
   response?: CloudflareResponse | undefined
   ruleset?: string | undefined
+  /** `current`: the rest of the phase. */
+  phase?: string | undefined
   phases?: string[] | undefined
   products?: string[] | undefined
   rulesets?: string[] | undefined
@@ -58,33 +60,37 @@ export interface CloudflareRule {
   action_parameters?: CloudflareParameters | undefined
   ratelimit?: CloudflareRateLimit | undefined
   enabled?: boolean | undefined
+  logging?: { enabled?: boolean | undefined } | undefined
   exposed_credential_check?: unknown
 }
 
 export interface CloudflareRuleset {
   id?: string | undefined
   name?: string | undefined
+  /** `custom` rulesets run only where a rule with the action `execute` says so. */
+  kind?: string | undefined
   phase: string
   rules: CloudflareRule[]
 }
 
-const text = z.object({ value: z.string().optional(), expression: z.string().optional() })
+const text = z.looseObject({ value: z.string().optional(), expression: z.string().optional() })
 
-const parameters: z.ZodType<CloudflareParameters> = z.object({
+const parameters: z.ZodType<CloudflareParameters> = z.looseObject({
   response: z
-    .object({
+    .looseObject({
       status_code: z.int().optional(),
       content: z.string().optional(),
       content_type: z.string().optional(),
     })
     .optional(),
   ruleset: z.string().optional(),
+  phase: z.string().optional(),
   phases: z.array(z.string()).optional(),
   products: z.array(z.string()).optional(),
   rulesets: z.array(z.string()).optional(),
   rules: z.record(z.string(), z.array(z.string())).optional(),
   from_value: z
-    .object({
+    .looseObject({
       target_url: text,
       status_code: z.int().optional(),
       preserve_query_string: z.boolean().optional(),
@@ -95,7 +101,7 @@ const parameters: z.ZodType<CloudflareParameters> = z.object({
   headers: z.record(z.string(), text.extend({ operation: z.string() })).optional(),
 })
 
-const ratelimit: z.ZodType<CloudflareRateLimit> = z.object({
+const ratelimit: z.ZodType<CloudflareRateLimit> = z.looseObject({
   characteristics: z.array(z.string()).optional(),
   period: z.int().optional(),
   requests_per_period: z.int().optional(),
@@ -109,10 +115,11 @@ const ratelimit: z.ZodType<CloudflareRateLimit> = z.object({
 const rulesetSchema: z.ZodType<CloudflareRuleset> = z.object({
   id: z.string().optional(),
   name: z.string().optional(),
+  kind: z.string().optional(),
   phase: z.string(),
   rules: z
     .array(
-      z.object({
+      z.looseObject({
         id: z.string().optional(),
         ref: z.string().optional(),
         description: z.string().optional(),
@@ -121,6 +128,7 @@ const rulesetSchema: z.ZodType<CloudflareRuleset> = z.object({
         action_parameters: parameters.optional(),
         ratelimit: ratelimit.optional(),
         enabled: z.boolean().optional(),
+        logging: z.looseObject({ enabled: z.boolean().optional() }).optional(),
         exposed_credential_check: z.unknown().optional(),
       }),
     )
@@ -144,7 +152,8 @@ const FIX = 'Give what GET /zones/<zone>/rulesets/phases/<phase>/entrypoint answ
 export function readRulesets(json: string): RulesetsResult {
   let value: unknown
   try {
-    value = JSON.parse(json)
+    // What other tools export has null for what is not there.
+    value = JSON.parse(json, (_, part: unknown) => (part === null ? undefined : part))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return { ok: false, message: `This is not JSON: ${reason}`, fix: FIX }

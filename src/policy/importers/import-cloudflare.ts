@@ -6,6 +6,7 @@
  * @module
  */
 import { type CloudflareRule, readRulesets } from './cloudflare-schema.ts'
+import { findUnread } from './find-unread.ts'
 import {
   checkFilter,
   chooseId,
@@ -24,6 +25,10 @@ interface Candidate {
   readonly subject: string
   readonly id: string
   readonly phase: string
+  /** Why nothing of its ruleset can be carried over. */
+  readonly foreign?: string | undefined
+  /** Another ruleset of the same phase runs after its own. */
+  readonly isFollowed: boolean
 }
 
 const OTHER_PHASES: Readonly<Record<string, string>> = {
@@ -32,6 +37,11 @@ const OTHER_PHASES: Readonly<Record<string, string>> = {
 }
 
 const MAX_DESCRIPTION = 500
+
+const CUSTOM_RULESET =
+  'Of a ruleset of the kind custom, which runs only for what a rule with the action execute says: give the entry point of the phase.'
+const FOLLOWED =
+  'It skips the rest of its own ruleset, and another of the same phase comes after it: here they are one.'
 
 interface Report {
   readonly leftOut: LeftOut[]
@@ -48,6 +58,19 @@ function leaveOut(report: Report, file: string | undefined, entry: LeftOut): voi
   if (file !== undefined) report.byFile.set(file, [...(report.byFile.get(file) ?? []), entry])
 }
 
+/** What is not carried over of a rule of any kind. */
+function notesOn({ scarce }: ImportContext, rule: CloudflareRule): readonly string[] {
+  const { description = '' } = rule
+  const tooLong = `what its description has after ${MAX_DESCRIPTION} characters.`
+  return [
+    ...findUnread(rule),
+    ...[...scarce].map(
+      (name) => `Bot Management ${name} is missing here, so that not ${name} is always true.`,
+    ),
+    ...(description.length > MAX_DESCRIPTION ? [tooLong] : []),
+  ]
+}
+
 function importRule(context: ImportContext, candidate: Candidate, report: Report): CarriedRule | undefined {
   const { rule, subject, id, phase } = candidate
   const target = IMPORT_TARGETS.get(phase)
@@ -56,18 +79,17 @@ function importRule(context: ImportContext, candidate: Candidate, report: Report
   }
   if (!target)
     return refuse(`Of the phase ${phase}: ${OTHER_PHASES[phase] ?? 'there is nothing like it here.'}`)
+  if (candidate.foreign !== undefined) return refuse(candidate.foreign)
   context.named.clear()
+  context.scarce.clear()
   const wrong = checkFilter(context, rule.expression, target.phase)
   if (wrong !== undefined) return refuse(wrong.startsWith('the ') ? `Of ${wrong}` : wrong)
+  if (candidate.isFollowed && rule.action_parameters?.ruleset === 'current') return refuse(FOLLOWED)
   const action = target.importAction(context, rule)
   if (!action.ok) return refuse(action.reason)
-  for (const note of action.notes)
+  for (const note of [...action.notes, ...notesOn(context, rule)])
     leaveOut(report, target.file, { subject, what: 'part', reason: `Without ${note}` })
   const { description = '', expression, enabled = true } = rule
-  if (description.length > MAX_DESCRIPTION) {
-    const reason = `Without what its description has after ${MAX_DESCRIPTION} characters.`
-    leaveOut(report, target.file, { subject, what: 'part', reason })
-  }
   const empty = [...context.named].filter((name) => !report.lists.has(name))
   for (const name of empty) {
     report.emptyLists.add(name)
@@ -126,10 +148,12 @@ export function importCloudflare(json: string, lists: ReadonlySet<string> = new 
   if (!read.ok) return read
   const context = createImportContext()
   // Ids first, as a rule may name one that comes after it.
-  const candidates = read.rulesets.flatMap(({ phase, rules }) =>
+  const candidates = read.rulesets.flatMap(({ kind, phase, rules }, at) =>
     rules.map((rule, index) => ({
       rule,
       phase,
+      foreign: kind === 'custom' ? CUSTOM_RULESET : undefined,
+      isFollowed: read.rulesets.slice(at + 1).some((other) => other.phase === phase),
       subject: subjectOf(rule, index),
       id: chooseId(context, rule, index),
     })),

@@ -22,10 +22,12 @@ export interface ImportContext {
   readonly known: Map<string, string>
   /** Lists that the rule at hand names. */
   readonly named: Set<string>
+  /** Fields of the rule at hand that Cloudflare's rules have on every plan and Workers have not. */
+  readonly scarce: Set<string>
 }
 
 export function createImportContext(): ImportContext {
-  return { ids: new Set(), known: new Map(), named: new Set() }
+  return { ids: new Set(), known: new Map(), named: new Set(), scarce: new Set() }
 }
 
 /** How a person finds the rule at Cloudflare. */
@@ -51,6 +53,9 @@ export function chooseId(context: ImportContext, rule: CloudflareRule, index: nu
   return id
 }
 
+/** In Workers a part of `request.cf.botManagement`, and so of Bot Management. */
+const SCARCE_FIELDS: ReadonlySet<string> = new Set(['cf.client.bot'])
+
 /** The scheme of a phase, with any list that is named. */
 function schemeOf(phase: Phase): Scheme {
   const { lists: _, ...scheme } = requestScheme(new Map(), phase)
@@ -61,10 +66,11 @@ function explain({ message, fix, line, column }: FilterError): string {
   return `${line}:${column}: ${message}. ${fix}`
 }
 
-/** Lists that Cloudflare keeps itself; others are to be imported. */
-function findLists(node: ArgumentNode, found: Set<string>): string | undefined {
+/** Lists that Cloudflare keeps itself are a reason to refuse; others are to be imported. */
+function noteNames(node: ArgumentNode, { named: found, scarce }: ImportContext): string | undefined {
   const names: string[] = []
   walkNodes(node, (each) => {
+    if (each.kind === 'field' && SCARCE_FIELDS.has(each.name)) scarce.add(each.name)
     if (each.kind === 'comparison' && each.operation.kind === 'in-list') names.push(each.operation.list)
   })
   const managed = names.find((name) => !/^[a-z0-9_]{1,50}$/.test(name))
@@ -77,7 +83,7 @@ function findLists(node: ArgumentNode, found: Set<string>): string | undefined {
 export function checkFilter(context: ImportContext, text: string, phase: Phase): string | undefined {
   if (text.trim() === 'true') return undefined
   const result = parseFilter(text, schemeOf(phase))
-  return result.ok ? findLists(result.node, context.named) : `the expression, ${explain(result.error)}`
+  return result.ok ? noteNames(result.node, context) : `the expression, ${explain(result.error)}`
 }
 
 /** As `checkFilter`, for an expression that gives a text. */
@@ -85,5 +91,5 @@ export function checkTextExpression(context: ImportContext, text: string, phase:
   const result = parseValue(text, schemeOf(phase))
   if (!result.ok) return `the expression ${oneLine(text)}, ${explain(result.error)}`
   if (!equalTypes(result.node.type, 'Bytes')) return `the expression ${oneLine(text)} does not give a text.`
-  return findLists(result.node, context.named)
+  return noteNames(result.node, context)
 }

@@ -55,14 +55,16 @@ function importSkippedRules(
 }
 
 function importSkip(context: ImportContext, parameters: CloudflareParameters): ImportedAction {
-  const { ruleset, phases = [], products = [], rulesets = [], rules = {} } = parameters
+  const { ruleset, phase, phases = [], products = [], rulesets = [], rules = {} } = parameters
   const notes = [
     ...products.map((product) => `skipping the product ${product}, which is none here.`),
-    ...rulesets.map((id) => `skipping the ruleset ${id}, which is none here.`),
+    ...[...rulesets, ...(ruleset === undefined || ruleset === 'current' ? [] : [ruleset])].map(
+      (id) => `skipping the ruleset ${id}, which is none here.`,
+    ),
   ]
   const skip = {
-    ...(ruleset === 'current' ? { current: true } : {}),
-    phases: importPhases(phases, notes),
+    ...(ruleset === 'current' || phase === 'current' ? { current: true } : {}),
+    phases: importPhases(phase === undefined || phase === 'current' ? phases : [...phases, phase], notes),
     rules: importSkippedRules(context, rules, notes),
   }
   const some = Object.entries(skip).filter(

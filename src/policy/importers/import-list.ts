@@ -57,7 +57,7 @@ function readCsv(text: string): Items {
 const itemSchema = z.object({
   ip: z.string().optional(),
   asn: z.int().optional(),
-  hostname: z.object({ url_hostname: z.string() }).optional(),
+  hostname: z.object({ url_hostname: z.string(), exclude_exact_hostname: z.boolean().optional() }).optional(),
   redirect: z.unknown().optional(),
   comment: z.string().nullish(),
 })
@@ -77,11 +77,13 @@ function readJson(text: string): Items {
   const result = itemsSchema.safeParse(value)
   if (!result.success) return { ok: false, message: 'These are not the items of a list', fix: JSON_FIX }
   const rows = Array.isArray(result.data) ? result.data : result.data.result
-  const items = rows.map(({ ip, asn, hostname, comment }, index) => ({
-    value: ip ?? (asn === undefined ? hostname?.url_hostname : String(asn)) ?? '',
-    comment: comment ?? '',
-    place: `item ${index + 1}`,
-  }))
+  const items = rows.flatMap(({ ip, asn, hostname, comment }, index) => {
+    const value = ip ?? (asn === undefined ? hostname?.url_hostname : String(asn)) ?? ''
+    const item = { value, comment: comment ?? '', place: `item ${index + 1}` }
+    // Here, as by default there, a wildcard is for the names below a name.
+    const isWide = hostname?.exclude_exact_hostname === false && value.startsWith('*.')
+    return isWide ? [item, { ...item, value: value.slice(2) }] : [item]
+  })
   return { ok: true, items }
 }
 

@@ -47,6 +47,32 @@ describe('a comparison of decisions', () => {
     expect(comparison.different).toBe(6)
   })
 
+  test('tells where redirects lead now, and rules that act without ending a request', () => {
+    const redirected = (location: string): Verdict => ({
+      terminal: { ...decision('rules.r', 308), action: 'redirect', location },
+      logged: [],
+    })
+    const edited = (value: string): Verdict => ({
+      logged: [],
+      matched: ['rules.t'],
+      requestEdits: [{ operation: 'set', name: 'x-a', value }],
+    })
+    const comparison = createDecisionComparison()
+    comparison.add(request('/'), redirected('/a'), redirected('/a'))
+    comparison.add(request('/'), edited('1'), edited('1'))
+    expect(comparison.different).toBe(0)
+    comparison.add(request('/'), redirected('/a'), redirected('/b'))
+    comparison.add(request('/'), edited('1'), edited('2'))
+    comparison.add(request('/'), passed(), edited('1'))
+    comparison.add(request('/'), { logged: [], matched: ['rules.s'] }, passed())
+    expect(comparison.differences().map(({ change }) => change)).toEqual([
+      'no longer applies rules.s',
+      'now applies rules.t',
+      'other header fields for the origin',
+      'redirect 308 rules.r to another location',
+    ])
+  })
+
   test('tells another route, and rules that log now or no longer', () => {
     const comparison = createDecisionComparison()
     comparison.add(request('/'), routed('old'), routed('new'))

@@ -65,7 +65,9 @@ describe('diff', () => {
     await executePublish(opened.flags({ shadow: true }), opened.shell)
     opened.printed()
     expect(await diff({ against: 'candidate', exitCode: true })).toBe(0)
+    expect(opened.printed()).toMatch(/^From \w+ \(candidate\) to \w+ \(folder\)/)
     expect(await diff({ against: '1', exitCode: true })).toBe(1)
+    expect(opened.printed()).toMatch(/^From \w+ \(serial 1\) to /)
   })
 
   test.each([

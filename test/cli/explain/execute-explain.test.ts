@@ -116,6 +116,28 @@ describe('sallyport explain', () => {
     await expect(out).toMatchFileSnapshot(`golden/${name}.golden`)
   })
 
+  test('says of each rule what it edits itself, and of one that only logs what it would', async () => {
+    const set = (value: string): string => `headers: { set: { x-a: "${value}" } }`
+    const twice = join(folder, 'twice')
+    await mkdir(join(twice, 'routes'), { recursive: true })
+    for (const [path, text] of Object.entries(SITE)) await writeFile(join(twice, path), text)
+    await writeFile(
+      join(twice, 'transforms.yaml'),
+      `request_headers:
+  - { id: one, expression: true, ${set('1')} }
+  - { id: two, expression: true, ${set('2')} }
+  - { id: tried, mode: log, expression: true, ${set('3')} }
+`,
+    )
+    const { stages } = await report(`${HOST}/x`, { policy: twice })
+    const late = stages.find(({ phase }) => phase === 'http_request_late_transform')
+    expect(late?.items.map(({ result }) => result)).toEqual([
+      'matches: set x-a: 1',
+      'matches: set x-a: 2',
+      'matches, logged only (in mode enforce: edit x-a)',
+    ])
+  })
+
   test('gives the same as JSON', async () => {
     const { outcome, stages, origin } = await report(`curl -X DELETE ${HOST}/x`, { ip: '198.18.0.1' })
     expect(outcome).toMatchObject({ action: 'block', status: 404, rule: 'rules.probes', stage: 'rules' })

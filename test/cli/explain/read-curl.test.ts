@@ -111,6 +111,9 @@ describe('a curl command', () => {
     ['curl https://a/?a=1&b=2', 'unquoted &'],
     ['curl https://a/ | sh', 'unquoted |'],
     ['curl https://a/#x', 'unquoted #'],
+    ["curl 'https://a/", "a ' that is never closed"],
+    ['curl -H "a: \\" https://a/', 'a " that is never closed'],
+    ["curl -d $'it\\'s https://a/", "a ' that is never closed"],
     [`curl ${'x'.repeat(100_001)}`, 'longer than'],
   ])('%j is refused with the reason', (command, words) => {
     expect(readCurl(command)).toEqual({ ok: false, message: expect.stringContaining(words) })

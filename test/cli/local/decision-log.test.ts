@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openDecisionLog } from '../../../src/cli/local/decision-log.ts'
 
 const MIB = 1024 * 1024
@@ -31,6 +31,16 @@ describe('the decision log', () => {
     log.write('new')
     await log.close()
     expect(readFileSync(path, 'utf8')).toBe('new\n')
+  })
+
+  test('has no hole when somebody else empties it', async () => {
+    const log = openDecisionLog(path)
+    log.write('first')
+    await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toBe('first\n'))
+    await writeFile(path, '')
+    log.write('second')
+    await log.close()
+    expect(readFileSync(path, 'utf8')).toBe('second\n')
   })
 
   test('sets itself aside when it is large, and loses no line that it still has room for', async () => {

@@ -37,6 +37,7 @@ describe('publish --remote', () => {
     const printed = opened.printed()
     expect(printed).toMatch(/^wrangler kv bulk put /m)
     expect(printed).toMatch(/^wrangler kv key put pointer /m)
+    expect(printed).toContain('Nothing is published yet')
     expect(printed).toContain('Published serial 1')
     await executeStatus({ remote: true, binding: 'RULES' }, opened.shell)
     expect(opened.printed()).toMatch(/1 {2}2026-11-22T12:00:00\.000Z {2}publish .* someone .* the first/)
@@ -48,7 +49,7 @@ describe('publish --remote', () => {
     await opened.write('limits.yaml', LIMITS)
     opened.printed()
     expect(await publish()).toBe(0)
-    expect(opened.printed()).toContain('~ limit login:')
+    expect(opened.printed()).toMatch(/^(?![\s\S]*Nothing is published yet)[\s\S]*~ limit login:/)
     expect(pointer()).toMatchObject({ serial: 2, previous: first.active })
     expect(await publish({ rollback: '1' })).toBe(0)
     expect(pointer()).toMatchObject({ serial: 3, active: first.active })
@@ -100,6 +101,14 @@ describe('publish --remote', () => {
   })
 })
 
+test('a version that is active already is no mistake, and writes nothing', async () => {
+  await publish()
+  const before = writes()
+  expect(await publish()).toBe(0)
+  expect(opened.printed()).toContain('is active already')
+  expect(writes()).toBe(before)
+})
+
 describe('publish refuses', () => {
   test.each([
     [{ promote: true }, 1, 'no candidate to promote'],
@@ -136,12 +145,6 @@ describe('publish refuses', () => {
     expect(await publish()).toBe(1)
     expect(opened.printed()).toMatch(/custom\.yaml:3:\d+: error: [\s\S]*steps[\s\S]*nothing was published/)
     expect(writes()).toBe(0)
-  })
-
-  test('the same version twice', async () => {
-    await publish()
-    expect(await publish()).toBe(1)
-    expect(opened.printed()).toContain('is active already')
   })
 
   test('to build on a pointer that others signed, unless told to replace it', async () => {
@@ -239,6 +242,13 @@ describe('status --remote', () => {
     opened.printed()
     expect(await status()).toBe(1)
     expect(opened.printed()).toContain('NOT ACCEPTED')
+  })
+
+  test('says when the edge that it is to ask does not answer', async () => {
+    expect(await status({ edge: 'http://127.0.0.1:1' })).toBe(0)
+    expect(opened.printed()).toMatch(/^Edge +http:\/\/127\.0\.0\.1:1 does not show its health\. /m)
+    await status({ edge: 'http://127.0.0.1:1', json: true })
+    expect(JSON.parse(opened.printed())).toMatchObject({ asked: 'http://127.0.0.1:1', edge: null })
   })
 
   test('checks with the public set alone', async () => {

@@ -143,6 +143,20 @@ describe('a percentage', () => {
     run.check(CUSTOM)
     expect(events).toMatchObject([{ result: 'outside-share' }])
   })
+
+  it('is told to a trace with the edits that are its own', () => {
+    const set = (id: string, mode: Mode) =>
+      createRule('ssl', rewrite({ operation: 'set', name: 'x-a', value: id }), { id, mode, phase: LATE })
+    const { run, events } = begin(openRules([set('1', 'enforce'), set('2', 'enforce'), set('3', 'log')]))
+    run.check(LATE)
+    expect(
+      events.map(({ rule, edits }) => [rule, edits?.map((edit) => 'value' in edit && edit.value)]),
+    ).toEqual([
+      ['1', ['1']],
+      ['2', ['2']],
+      ['3', undefined],
+    ])
+  })
 })
 
 describe('challenges', () => {

@@ -99,6 +99,20 @@ describe('a rule that never acts is named', () => {
     ])
   })
 
+  test.each([
+    ['ip.src in $mine', '# kind: ip\n'],
+    ['ip.src.asnum in $mine', '# kind: asn\n'],
+    ['ip.src.country in $mine', '# kind: country\n'],
+  ])('because its list is empty: %s', async (text, list) => {
+    const { findings } = await analyze({
+      'custom.yaml': stringify({ rules: [{ id: 'a', expression: text, action: 'block' }] }),
+      'lists/mine.txt': list,
+    })
+    expect(findings).toMatchObject([{ code: 'dead-rule' }])
+    expect(findings[0]?.problem.message).toBe('Rule a can never match: the list $mine is empty')
+    expect(findings[0]?.problem.fix).toContain('lists/')
+  })
+
   test('because it is there twice', async () => {
     expect(await find({ ...ADMIN, action: 'log' }, { ...ADMIN, action: 'log' })).toEqual(['duplicate-rule b'])
   })
@@ -140,6 +154,13 @@ describe('a rule that may act is not called shadowed', () => {
     expect(await find(...rules)).toEqual([])
   })
 
+  test('one is not a copy of another whose share is drawn apart, or that may be skipped alone', async () => {
+    const half = { ...ADMIN, action: 'log', percentage: 50 }
+    expect(await find(half, half)).toEqual([])
+    const log = { ...ADMIN, action: 'log' }
+    expect(await find({ expression: 'ssl', action: 'skip', skip: { rules: ['b'] } }, log, log)).toEqual([])
+  })
+
   test('a redirect may lead to where the request is', async () => {
     const redirect = (id: string, rule: Rule, target: string): Rule => ({ id, ...rule, redirect: { target } })
     const codes = async (target: string, first: Rule = ADMIN): Promise<readonly string[]> => {
@@ -176,6 +197,7 @@ describe('a rule that means something else than it seems to is named', () => {
     ['http.request.headers["x-a"][0] eq "b" and all(http.request.headers["x-a"][*] eq "b")'],
     ['not all(http.request.headers["x-a"][*] eq "b")'],
     ['not http.request.headers["x-key"][0] eq "secret"'],
+    ['not (http.request.headers["x-key"][0] ne "secret")'],
     ['len(http.request.headers["x-key"]) gt 0 and http.request.headers["x-key"][0] ne "secret"'],
     ['http.host ne "app.example"'],
     ['http.host matches "^(?:[a-z]+\\.)?example\\.com$"'],
@@ -184,6 +206,16 @@ describe('a rule that means something else than it seems to is named', () => {
   ])('and this is not: %s', async (text) => {
     expect(await find({ expression: text })).toEqual([])
   })
+})
+
+test('a rule that refuses all is meant to, where others are skipped past it', async () => {
+  const all = { expression: 'true' }
+  const friends = { expression: 'ip.src in {192.0.2.0/24}', action: 'skip', skip: { current: true } }
+  expect(await find(friends, all)).toEqual([])
+  expect(await find({ ...friends, mode: 'log' }, all)).toEqual(['matches-everything b'])
+  expect(await find({ ...friends, skip: { phases: ['http_ratelimit'] } }, all)).toEqual([
+    'matches-everything b',
+  ])
 })
 
 test('a value that is never there is named where it is used', async () => {
@@ -212,6 +244,13 @@ describe('the cost of a policy', () => {
     expect(second?.alone).toBeGreaterThan(first?.alone ?? 0)
     expect(second?.added).toBeLessThan((first?.alone ?? 0) / 10)
     expect(cost.total).toBe((first?.added ?? 0) + (second?.added ?? 0))
+  })
+
+  test('leaves room for two tokens in one rule, as when their key is changed', async () => {
+    const token = (key: string): string =>
+      `is_timed_hmac_valid_v0("${key}", http.request.uri, 3600, http.request.timestamp.sec, 8)`
+    const { findings } = await analyze(custom(`not (${token('new')} or ${token('old')})`))
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([])
   })
 
   test('is an error above a budget, and a warning near it', async () => {
