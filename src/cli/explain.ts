@@ -49,12 +49,6 @@ function collect(value: string, before: readonly string[] = []): readonly string
 }
 
 function createShell(): ExplainShell {
-  // `sallyport explain … | head` closes the pipe early: that is no failure, and there is nobody left to tell.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-    })
-  }
   return {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(`${text}\n`),

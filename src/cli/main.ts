@@ -7,6 +7,7 @@ import { Command } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { buildCommand } from './build.ts'
 import { checkCommand } from './check.ts'
+import { forgiveClosedPipes } from './closed-pipes.ts'
 import { diffCommand } from './diff.ts'
 import { exitForUsage } from './exit-codes.ts'
 import { explainCommand } from './explain.ts'
@@ -32,4 +33,5 @@ const program = new Command('sallyport')
   .addCommand(publishCommand())
   .addCommand(statusCommand())
 
+forgiveClosedPipes()
 await program.parseAsync()

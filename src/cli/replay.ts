@@ -34,12 +34,6 @@ export function replayCommand(): Command {
 }
 
 function createShell(): ReplayShell {
-  // `sallyport replay … | head` closes the pipe early: that is no failure, and there is nobody left to tell.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-    })
-  }
   return {
     stdin: process.stdin,
     stdout: process.stdout,

@@ -28,12 +28,6 @@ export interface CommandShell {
 
 /** For the folder that the command runs in. */
 export async function createCommandShell(): Promise<CommandShell> {
-  // `sallyport status | head` closes the pipe early: that is no failure, and there is nobody left to tell.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-    })
-  }
   return {
     out: (text) => process.stdout.write(`${text}\n`),
     err: (text) => process.stderr.write(`${text}\n`),
