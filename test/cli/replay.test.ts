@@ -2,12 +2,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { combinedLine, createPolicyFolder } from './replay/policy-fixture.ts'
 
-const MODULE = new URL('../../src/cli/replay.ts', import.meta.url).href
-const SCRIPT = `import { replayCommand } from ${JSON.stringify(MODULE)}
-await replayCommand().parseAsync(process.argv.slice(1), { from: 'user' })`
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 let folder = ''
 let rules = ''
@@ -17,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 function start(args: readonly string[]) {
-  return spawn(process.execPath, ['--input-type=module', '--eval', SCRIPT, '--', ...args])
+  return spawn(process.execPath, [MAIN, 'replay', ...args])
 }
 
 async function run(args: readonly string[], input = '') {
