@@ -11,7 +11,7 @@ import type { PolicyModel } from './model.ts'
 import { isPolicyModel } from './model-shape.ts'
 
 /** The schema of `PolicyModel` that this reader knows. */
-export const SCHEMA = 2
+export const SCHEMA = 3
 
 /** Where the bytes of a part lie; `offset` is a multiple of 4, and the buffer does not change any more. */
 export interface PartBytes {

@@ -6,6 +6,7 @@
 import { RELAXATIONS } from '../http/anomaly-rules.ts'
 import { isLogicalNode, isValueNode } from '../lang/ast-shape.ts'
 import { MAX_TTL } from '../signature/profile.ts'
+import { isDosModel } from './dos-shape.ts'
 import type { PolicyModel } from './model.ts'
 import {
   isAnyOf,
@@ -34,7 +35,7 @@ const isScope = isObject({ hosts: isTexts, paths: isListOf(isPathPattern), metho
 
 const isSettings = isObject({
   unknown_host: isOneOf(404, 421),
-  stages: isObject({ hygiene: isMode, access: isMode, rules: isMode, limits: isMode }),
+  stages: isObject({ hygiene: isMode, access: isMode, rules: isMode, limits: isMode, dos: isMode }),
   signature_ttl: isWhole(1, MAX_TTL),
   records_per_second: isCount,
   record_query: isFlag,
@@ -80,23 +81,39 @@ const isCharacteristic = isAnyOf(
   isObject({ kind: isOneOf('http.host', 'http.request.method', 'http.request.uri.path', 'http.user_agent') }),
   isObject({ kind: isOneOf('http.request.headers'), name: isToken }),
   isObject({ kind: isOneOf('http.request.cookies', 'http.request.uri.args'), name: isText }),
+  isObject({ kind: isOneOf('expression'), node: isValueNode, source: isText }),
 )
+
+const WEEK = 604_800
+const MONTH = 2_592_000
 
 const isLimitFields = {
   id: isText,
   description: isText,
   mode: isMode,
   scope: isScope,
+  requests_to_origin: isFlag,
   characteristics: isListOf(isCharacteristic),
+  readsBody: isFlag,
   period: isWhole(1, 86_400),
   requests_per_period: isWhole(1, Number.MAX_SAFE_INTEGER),
-  mitigation_timeout: isWhole(0, 86_400),
-  action: isOneOf('block', 'log'),
+  mitigation_timeout: isWhole(0, WEEK),
+  action: isOneOf('block', 'throttle', 'log', 'js_challenge', 'managed_challenge', 'challenge'),
   on_error: isOneOf('open', 'local', 'closed'),
   timeout_ms: isWhole(1, 600_000),
   status: isWhole(400, 499),
+  counting_scope: isOneOf('colo', 'region', 'global'),
+  accuracy: isOneOf('strict', 'balanced', 'relaxed'),
+  announce: isFlag,
 }
-const isLimit = isObject(isLimitFields, { filter: isLogicalNode })
+const isLimit = isObject(isLimitFields, {
+  filter: isLogicalNode,
+  counting: isObject({ filter: isLogicalNode, readsResponse: isFlag }),
+  score_header: isToken,
+  escalate: isObject({ factor: isWhole(2, 100), max: isWhole(1, WEEK) }),
+  ban: isObject({ after: isWhole(1, 100), timeout: isWhole(1, MONTH) }),
+  response: isObject({ content_type: isFieldValue, content: isText }),
+})
 
 const isHeader = isPairOf(isToken, isFieldValue)
 const isHeaderEdits = isObject({
@@ -184,7 +201,7 @@ const isRoute = isObject({
 })
 
 const isModel = isObject({
-  schema: isOneOf(2),
+  schema: isOneOf(3),
   version: isText,
   settings: isSettings,
   hygiene: isHygiene,
@@ -192,10 +209,11 @@ const isModel = isObject({
   lists: isListOf(isList),
   rules: isListOf(isRule),
   limits: isListOf(isLimit),
+  dos: isDosModel,
   routes: isListOf(isRoute),
 })
 
-/** True when `value` has the shape of schema 2. */
+/** True when `value` has the shape of schema 3. */
 export function isPolicyModel(value: unknown): value is PolicyModel {
   return isModel(value)
 }

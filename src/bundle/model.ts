@@ -5,17 +5,18 @@
  */
 
 import type { Relaxation } from '../http/anomaly-rules.ts'
-import type { Mode } from '../http/decision.ts'
+import type { ChallengeKind, Mode } from '../http/decision.ts'
 import type { HygieneBounds } from '../http/hygiene-rules.ts'
 import type { PathPattern, Scope } from '../http/scope.ts'
 import type { LogicalNode, ValueNode } from '../lang/ast.ts'
+import type { DosModel } from './dos-model.ts'
 
 /** What a limit does when its counters cannot be reached. */
 export type OnError = 'open' | 'local' | 'closed'
 
 export interface PolicyModel {
   /** Version of this shape. A reader that does not know it must keep the policy it has. */
-  readonly schema: 2
+  readonly schema: 3
   /** First 16 hex digits of the SHA-256 of the compiled content: names the policy in every record. */
   readonly version: string
   readonly settings: Settings
@@ -26,6 +27,7 @@ export interface PolicyModel {
   /** Rules of all phases, in the order of their files; within a phase the order is the order of evaluation. */
   readonly rules: readonly RuleModel[]
   readonly limits: readonly LimitModel[]
+  readonly dos: DosModel
   readonly routes: readonly RouteModel[]
 }
 
@@ -38,6 +40,8 @@ export interface Settings {
     readonly access: Mode
     readonly rules: Mode
     readonly limits: Mode
+    /** Bans, detection and attack mode; guards of bodies too. */
+    readonly dos: Mode
   }
   /** Signature life in seconds: `expires` − `created`. */
   readonly signature_ttl: number
@@ -133,26 +137,57 @@ export type Characteristic =
   | { readonly kind: 'http.request.headers'; readonly name: string }
   | { readonly kind: 'http.request.cookies'; readonly name: string }
   | { readonly kind: 'http.request.uri.args'; readonly name: string }
+  /** Any other value of the Rules language; `source` tells two of them apart, and keeps their counters. */
+  | { readonly kind: 'expression'; readonly node: ValueNode; readonly source: string }
+
+/** Which requests share one count: those of a data centre, of a region of the world, or all. */
+export type CountingScope = 'colo' | 'region' | 'global'
+
+/**
+ * How closely a limit is held to: `strict` asks for each request and is exact, `balanced` spends allowances and
+ * leases, `relaxed` spends larger ones and never makes a request wait.
+ */
+export type Accuracy = 'strict' | 'balanced' | 'relaxed'
 
 export interface LimitModel {
   readonly id: string
   readonly description: string
   readonly mode: Mode
   readonly scope: Scope
-  /** Counts and refuses only requests that match; absent: all in scope. */
+  /** Refuses only requests that match, and counts only those unless `counting` says otherwise; absent: all in scope. */
   readonly filter?: LogicalNode
+  /** Counts only requests that match; when it looks at the response, they are counted once that has come. */
+  readonly counting?: { readonly filter: LogicalNode; readonly readsResponse: boolean }
+  /** Counts only requests that were sent on to an origin. */
+  readonly requests_to_origin: boolean
   readonly characteristics: readonly Characteristic[]
+  /** Some characteristic, or the counting, looks at the content of the request. */
+  readonly readsBody: boolean
   /** Seconds. */
   readonly period: number
+  /** With `score_header`: points, which is Cloudflare's `score_per_period`. */
   readonly requests_per_period: number
+  /** Field of the response that says how many points a request costs (1 to 1,000,000): `score_response_header_name`. */
+  readonly score_header?: string
   /** Seconds a client stays refused once over the limit; 0 refuses only while it is over. */
   readonly mitigation_timeout: number
-  readonly action: 'block' | 'log'
+  /** Each further refusal lasts `factor` times as long, up to `max` seconds. */
+  readonly escalate?: { readonly factor: number; readonly max: number }
+  /** After this many refusals the client's address is banned from everything for so many seconds. */
+  readonly ban?: { readonly after: number; readonly timeout: number }
+  /** `throttle` is `block` with a `mitigation_timeout` of 0. */
+  readonly action: 'block' | 'throttle' | 'log' | ChallengeKind
   readonly on_error: OnError
   /** Milliseconds to wait for the counters before `on_error` applies. */
   readonly timeout_ms: number
   /** 400 to 499. */
   readonly status: number
+  /** Replaces the problem document of a refusal. */
+  readonly response?: { readonly content_type: string; readonly content: string }
+  readonly counting_scope: CountingScope
+  readonly accuracy: Accuracy
+  /** Sends the RateLimit fields with responses that pass, too. */
+  readonly announce: boolean
 }
 
 export interface HeaderEdits {

@@ -5,6 +5,8 @@
  */
 import { Command } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
+import { attackCommand } from './attack.ts'
+import { bansCommand } from './bans.ts'
 import { buildCommand } from './build.ts'
 import { checkCommand } from './check.ts'
 import { forgiveClosedPipes } from './closed-pipes.ts'
@@ -32,6 +34,8 @@ const program = new Command('sallyport')
   .addCommand(diffCommand())
   .addCommand(publishCommand())
   .addCommand(statusCommand())
+  .addCommand(bansCommand())
+  .addCommand(attackCommand())
 
 forgiveClosedPipes()
 await program.parseAsync()

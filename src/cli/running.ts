@@ -1,5 +1,6 @@
 /**
- * Where a running `npm start` says where it is, for `npm run tour` and `sallyport publish`.
+ * Where a running `npm start` says where it is, for `npm run tour` and the commands that reach a
+ * running edge.
  * @module
  */
 import { readFile, rm } from 'node:fs/promises'
@@ -17,6 +18,8 @@ export interface Running {
   /** URL and token of the door to the edge's policy store. */
   readonly control: string
   readonly token: string
+  /** Of the edge's operator API. */
+  readonly operatorToken: string
   /** File of the private key set that signs policy for this run. */
   readonly policyKeys: string
   /** File of the policy that the edge was started with. */
@@ -40,6 +43,7 @@ const FIELDS: readonly (keyof Running)[] = [
   'keys',
   'control',
   'token',
+  'operatorToken',
   'policyKeys',
   'baseline',
 ]

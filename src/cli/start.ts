@@ -121,6 +121,7 @@ async function openControl(stack: Stack, log: string): Promise<Control> {
     baseline: await keep('local-baseline.bin', stack.baseline),
     control: control.url,
     token,
+    operatorToken: stack.operatorToken,
   })
   return control
 }

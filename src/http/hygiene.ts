@@ -1,5 +1,5 @@
 /**
- * Stage 1: refuse what cannot be read one way only, and what is larger than anybody needs.
+ * Refuses what cannot be read one way only, and what is larger than anybody needs.
  *
  * Rules that guard against two readings are always enforced, and so is the refusal of TRACE and CONNECT:
  * `log` mode lowers the size rules, the list of methods and the relaxable path rules only.

@@ -37,12 +37,13 @@ export function titleOf(status: number): string {
 
 /**
  * Makes the answer for a refusal. The page is for navigations: a client whose Accept lists `text/html` before
- * any JSON type. Nothing from the request is repeated in either form.
+ * any JSON type. A decision may have content of its own instead. Nothing from the request is repeated in any form.
  */
 export function problemAnswer(decision: Decision, requestId: string, accept: string | undefined): Answer {
-  const html = prefersHtml(accept)
+  const { content } = decision
+  const html = content === undefined && prefersHtml(accept)
   const headers: Record<string, string> = {
-    'content-type': html ? 'text/html; charset=utf-8' : 'application/problem+json',
+    'content-type': content?.type ?? (html ? 'text/html; charset=utf-8' : 'application/problem+json'),
     'cache-control': 'no-store',
     'sallyport-request-id': requestId,
     'x-content-type-options': 'nosniff',
@@ -58,7 +59,7 @@ export function problemAnswer(decision: Decision, requestId: string, accept: str
   return {
     status: decision.status,
     headers,
-    body: html ? page(decision, requestId) : json(decision, requestId),
+    body: content?.body ?? (html ? page(decision, requestId) : json(decision, requestId)),
   }
 }
 
@@ -71,17 +72,38 @@ export function prefersHtml(accept: string | undefined): boolean {
   return other === -1 || html < other
 }
 
+/** A problem document up to its request id, and the decision it was made of. */
+interface Opening {
+  readonly decision: Decision
+  readonly text: string
+}
+
+/** By rule. Floods are refused by few rules, so their documents are made once; decisions hold nothing of a request. */
+const openings = new Map<string, Opening>()
+const MAX_OPENINGS = 256
+
 function json(decision: Decision, requestId: string): string {
-  return `${JSON.stringify({
-    type: `urn:sallyport:rule:${decision.rule}`,
-    title: titleOf(decision.status),
-    status: decision.status,
-    detail: decision.reason,
-    stage: decision.stage,
-    rule: decision.rule,
-    fix: decision.fix,
-    request_id: requestId,
-  })}\n`
+  return `${openingOf(decision)}${JSON.stringify(requestId)}}\n`
+}
+
+function openingOf(decision: Decision): string {
+  const known = openings.get(decision.rule)
+  if (known !== undefined && saysTheSame(known.decision, decision)) return known.text
+  const text = writeOpening(decision)
+  if (openings.size >= MAX_OPENINGS) openings.clear()
+  openings.set(decision.rule, { decision, text })
+  return text
+}
+
+/** One rule may have several reasons, and a new policy may change them. */
+function saysTheSame(a: Decision, b: Decision): boolean {
+  return a.status === b.status && a.reason === b.reason && a.stage === b.stage && a.fix === b.fix
+}
+
+function writeOpening({ rule, status, reason, stage, fix }: Decision): string {
+  const type = `urn:sallyport:rule:${rule}`
+  const members = JSON.stringify({ type, title: titleOf(status), status, detail: reason, stage, rule, fix })
+  return `${members.slice(0, -1)},"request_id":`
 }
 
 function page(decision: Decision, requestId: string): string {

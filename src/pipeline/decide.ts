@@ -1,13 +1,14 @@
 /**
- * The life of a request up to the door: hygiene, access, rules, limits, route. The edge and `sallyport replay`
- * run this same code.
+ * The life of a request up to the door: hygiene, access, dos, rules, limits, route. The edge and
+ * `sallyport replay` run this same code.
  * @module
  */
 import { type Decision, NOTHING, type StageResult } from '../http/decision.ts'
 import type { RequestFacts } from '../http/facts.ts'
 import type { HeaderEdit } from '../http/header-edit.ts'
-import type { ResponseFacts } from '../http/rule-fields/rule-facts.ts'
+import type { BodyFacts, ResponseFacts } from '../http/rule-fields/rule-facts.ts'
 import { CHALLENGE_PATH } from '../ingress/challenge/challenge.ts'
+import type { LimitResult } from '../ingress/limits/limit-check.ts'
 import type { RequestPhase, ResponseResult, RuleRun } from '../ingress/rules/rule-run.ts'
 import { decideRoute } from '../shield/route-answer.ts'
 import type { Route, RouteMatch } from '../shield/router.ts'
@@ -27,6 +28,8 @@ export interface Outcome {
   readonly requestEdits?: readonly HeaderEdit[]
   /** What the rules make of the response; absent when they do not look at any. */
   readonly transformResponse?: (response: ResponseFacts) => ResponseResult
+  /** What the limits have to add to the answer, or want to know of it; absent when nothing. */
+  readonly limits?: Pick<LimitResult, 'standings' | 'offence' | 'settle'>
 }
 
 /** What deciding needs beside facts and policy, when somebody has it. */
@@ -34,6 +37,12 @@ export interface DecideContext {
   /** 16 random bytes as a binary string, for `cf.random_seed`. */
   readonly drawSeed?: () => string
   readonly trace?: Trace
+  /** Reads the beginning of the request's content, for limits that count by it. Never rejects. */
+  readonly readBody?: () => Promise<BodyFacts | undefined>
+  /** Keeps work alive that goes on after the answer. */
+  readonly keepAlive?: (work: Promise<unknown>) => void
+  /** Milliseconds since the epoch, for what comes after a wait. */
+  readonly clock?: () => number
 }
 
 /** What a request gets when no route has said otherwise: nothing relaxed, no body cap. */
@@ -69,31 +78,60 @@ export function decide(
     stages.access({ host: host.name, path: target.path, method, client }),
   )
   if (access.terminal) return conclude(access, hygiene.logged, route)
+  const dos = traceStage(trace, 'dos', stages.dos.check(facts, route?.model.id ?? '', now))
+  const vetted = concat(hygiene.logged, access.logged)
+  if (dos.terminal) return conclude(dos, vetted, route)
   const run = stages.rules.begin(
     { request: facts, now, ...(context.drawSeed ? { drawSeed: context.drawSeed } : {}) },
     trace,
   )
-  const before = concat(hygiene.logged, access.logged)
-  const steps: Steps = { stages, match, run, trace, isSolving: false }
+  const before = concat(vetted, dos.logged)
+  const steps: Steps = { facts, stages, match, run, context, now, isSolving: false }
   // Whoever solves a challenge was refused by a rule, and must not be refused again on the way to its answer.
   if (target.path === CHALLENGE_PATH) return finish(NOTHING, before, { ...steps, isSolving: true })
   const rules = checkRules(run, trace)
   if (rules.terminal) return withRun(conclude(rules, before, route), run)
-  const logged = concat(before, rules.logged)
-  const limits = run.skipsLimits ? NOTHING : stages.limiter.check(facts, now, run.matchesLimit)
-  return limits instanceof Promise
-    ? limits.then((result) => finish(result, logged, steps))
-    : finish(limits, logged, steps)
+  return checkLimits(concat(before, rules.logged), steps)
 }
 
 /** What is carried along while counters are asked. */
 interface Steps {
+  readonly facts: RequestFacts
   readonly stages: Stages
   readonly match: RouteMatch
   readonly run: RuleRun
-  readonly trace: Trace | undefined
+  readonly context: DecideContext
+  readonly now: number
   /** The request brings the solution of a challenge. */
   readonly isSolving: boolean
+}
+
+function checkLimits(before: readonly Decision[], steps: Steps): Outcome | Promise<Outcome> {
+  const { facts, stages, run, context } = steps
+  if (run.skipsLimits) return finish(NOTHING, before, steps)
+  const { readBody } = context
+  if (readBody && stages.limitsReadBody(facts)) {
+    return readBody().then((body) => {
+      if (body) run.withBody(body)
+      // Limits take a time that lies behind others' for that of a clock which was set back.
+      return askLimits(before, { ...steps, now: context.clock?.() ?? steps.now })
+    })
+  }
+  return askLimits(before, steps)
+}
+
+function askLimits(before: readonly Decision[], steps: Steps): Outcome | Promise<Outcome> {
+  const { facts, stages, match, run, context, now } = steps
+  const route = match.kind === 'route' ? match.route.model.id : ''
+  const limits = stages.limiter.check(facts, now, {
+    expressions: run.limits,
+    clearance: () => stages.challenge.clearanceOf(facts, now),
+    pressure: stages.dos.isAttacked(facts.host.name, route, now),
+    ...(context.keepAlive ? { keepAlive: context.keepAlive } : {}),
+  })
+  return limits instanceof Promise
+    ? limits.then((result) => finish(result, before, steps))
+    : finish(limits, before, steps)
 }
 
 function checkRules(run: RuleRun, trace: Trace | undefined): StageResult {
@@ -106,19 +144,27 @@ function checkRules(run: RuleRun, trace: Trace | undefined): StageResult {
   return logged.length === 0 ? NOTHING : { logged }
 }
 
-function finish(limits: StageResult, before: readonly Decision[], steps: Steps): Outcome {
-  const { match, run, trace, stages, isSolving } = steps
+function finish(limits: LimitResult, before: readonly Decision[], steps: Steps): Outcome {
+  const { match, run, stages, context, isSolving } = steps
+  const { trace } = context
   traceStage(trace, 'limits', limits, run.skipsLimits || isSolving ? { skipped: true } : {})
   const route = match.kind === 'route' ? match.route : undefined
-  if (limits.terminal) return withRun(conclude(limits, before, route), run)
+  if (limits.terminal) return withLimits(withRun(conclude(limits, before, route), run), limits)
   const logged = concat(before, limits.logged)
   const routed = endOfRoute(match, stages)
   traceStage(trace, 'route', routed, route ? { route: route.model.id } : {})
-  if (routed.terminal || isSolving) return withRun(conclude(routed, logged, route), run, stages)
+  if (routed.terminal || isSolving)
+    return withLimits(withRun(conclude(routed, logged, route), run, stages), limits)
   const late = traceStage(trace, 'rules', run.check('http_request_late_transform'), {
     phase: 'http_request_late_transform',
   })
-  return withRun(conclude(late, logged, route), run, stages)
+  return withLimits(withRun(conclude(late, logged, route), run, stages), limits)
+}
+
+function withLimits(outcome: Outcome, limits: LimitResult): Outcome {
+  const { standings, offence, settle } = limits
+  if (standings === undefined && offence === undefined && settle === undefined) return outcome
+  return { ...outcome, limits }
 }
 
 function endOfRoute(match: RouteMatch, stages: Stages): StageResult {

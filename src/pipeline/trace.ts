@@ -8,7 +8,7 @@ import type { RuleEvent } from '../ingress/rules/rule-trace.ts'
 /** A stage that has had its say. The rules it considered, if it has any, come before it. */
 export interface StageEvent {
   readonly kind: 'stage'
-  readonly stage: Extract<Stage, 'hygiene' | 'access' | 'rules' | 'limits' | 'route'>
+  readonly stage: Extract<Stage, 'hygiene' | 'access' | 'dos' | 'rules' | 'limits' | 'route'>
   readonly terminal?: Decision
   readonly logged: readonly Decision[]
   /** Of stage `rules`: which of its phases. */

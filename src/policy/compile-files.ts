@@ -4,13 +4,15 @@
  */
 import type { PolicyModel } from '../bundle/model.ts'
 import { ACCESS_FILE, type AccessInput, accessSchema, compileAccess } from './access.ts'
+import { compileDos, DOS_FILE, dosSchema } from './dos.ts'
 import { createExpressionReader, type PolicyExpression } from './expressions.ts'
 import { HYGIENE_FILE, hygieneSchema } from './hygiene.ts'
-import { compileLimits, LIMITS_FILE, type LimitsInput, limitsSchema } from './limits.ts'
+import { compileLimits } from './limits.ts'
+import { LIMITS_FILE, type LimitsInput, limitsSchema } from './limits-schema.ts'
 import { createListReader, type ListReader } from './lists.ts'
 import { compileLists, listNameOf, nameLists } from './named-lists.ts'
 import { compileTests, TESTS_FOLDER, testsSchema } from './policy-tests.ts'
-import type { PolicyFiles, Problem } from './problem.ts'
+import type { Path, PolicyFiles, Problem } from './problem.ts'
 import { routesSchema } from './route-schema.ts'
 import { compileRoutes, ROUTES_FOLDER } from './routes.ts'
 import { customSchema, redirectsSchema, transformsSchema } from './rule-schema.ts'
@@ -28,6 +30,8 @@ export interface CompiledFiles {
   readonly expressions: readonly PolicyExpression[]
   readonly access: Section<AccessInput>
   readonly limits: Section<LimitsInput>
+  /** Where each limit of the content is written, in their order. */
+  readonly limitPaths: readonly Path[]
 }
 
 /** Ids name rules in records and counters in storage: one kind never has the same id twice. */
@@ -68,6 +72,7 @@ function readSections(files: PolicyFiles, problems: Problem[]) {
     hygiene: take(readSection(files, HYGIENE_FILE, hygieneSchema), problems),
     access: take(readSection(files, ACCESS_FILE, accessSchema), problems),
     limits: take(readSection(files, LIMITS_FILE, limitsSchema), problems),
+    dos: take(readSection(files, DOS_FILE, dosSchema), problems),
     redirects: take(readSection(files, REDIRECTS_FILE, redirectsSchema), problems),
     custom: take(readSection(files, CUSTOM_FILE, customSchema), problems),
     transforms: take(readSection(files, TRANSFORMS_FILE, transformsSchema), problems),
@@ -110,11 +115,10 @@ export function compileFiles(
   warnings: Problem[],
 ): CompiledFiles | undefined {
   const sections = readSections(files, problems)
-  const { settings, hygiene, routes: routeSections } = sections
+  const { settings, hygiene, dos, routes: routeSections } = sections
   const access = orEmpty(sections.access, accessSchema)
   const limits = orEmpty(sections.limits, limitsSchema)
   checkIds([access], 'guards', problems)
-  checkIds([limits], 'limits', problems)
   checkIds(routeSections, 'routes', problems)
   const lists = createListReader(files, problems)
   const guards = compileAccess({ section: access, lists, problems, warnings })
@@ -130,7 +134,8 @@ export function compileFiles(
     reader,
     problems,
   )
-  const limitModels = compileLimits(limits, reader, problems)
+  const compiledLimits = compileLimits(limits, reader, problems)
+  const dosModel = compileDos(orEmpty(dos, dosSchema), problems)
   const compiledLists = compileLists(named, lists, reader, problems)
   const routes = compileRoutes(routeSections, problems)
   if (problems.length === 0 && routes.length === 0) {
@@ -138,16 +143,17 @@ export function compileFiles(
     const place = { file: 'routes/site.yaml', line: 1, column: 1, path: '' }
     problems.push({ ...place, message: 'The policy has no route', fix })
   }
-  if (!settings || !hygiene) return undefined
+  if (!settings || !hygiene || !dos) return undefined
   const content: PolicyModel = {
-    schema: 2,
+    schema: 3,
     version: '',
     settings: settings.value,
     hygiene: hygiene.value,
     access: guards.guards,
     lists: compiledLists.models,
     rules: rules.models,
-    limits: limitModels,
+    limits: compiledLimits.map(({ model }) => model),
+    dos: dosModel,
     routes,
   }
   const written = problems.length > 0 ? [] : compileTests(sections.tests, listRuleIds(content), problems)
@@ -161,5 +167,6 @@ export function compileFiles(
     expressions: reader.expressions,
     access,
     limits,
+    limitPaths: compiledLimits.map(({ path }) => path),
   }
 }

@@ -35,14 +35,14 @@ export function readWith<I, T>(input: z.ZodType<I>, read: (value: I) => FieldRes
 }
 
 /** A number, or a text with one of these units; the pattern is for editors only. */
-function quantity(units: string): z.ZodType<number | string> {
+function quantity(units: string, example: string): z.ZodType<number | string> {
   return z.union([z.number(), z.string().meta({ pattern: `^[0-9]+(${units})$` })], {
-    error: 'must be a number or text',
+    error: `must be ${example}`,
   })
 }
 
-const duration: z.ZodType<number | string> = quantity('ms|s|m|h|d')
-const size: z.ZodType<number | string> = quantity('B|KiB|MiB|GiB')
+const duration: z.ZodType<number | string> = quantity('ms|s|m|h|d', 'a duration, as 30s or 5m')
+const size: z.ZodType<number | string> = quantity('B|KiB|MiB|GiB', 'a size, as 64KiB or 10MiB')
 
 function ranged(
   result: QuantityResult,
@@ -120,6 +120,13 @@ export const methodField: z.ZodType<string> = readWith(patternText(METHOD), (tex
         message: `${quoteText(text)} is not a method`,
         fix: 'Write methods in upper case, as GET or POST.',
       },
+)
+
+/** A media type, with parameters, as a Content-Type field has it. */
+export const contentTypeField: z.ZodType<string> = readWith(z.string(), (text) =>
+  /^[a-z0-9.+-]+\/[a-z0-9.+-]+(?:; ?[a-z0-9-]+=[A-Za-z0-9"_.-]+)*$/i.test(text) && text.length <= 200
+    ? { ok: true, value: text }
+    : { ok: false, message: 'This is not a media type', fix: 'Write it as text/html; charset=utf-8.' },
 )
 
 export const pathField: z.ZodType<string> = readWith(z.string(), checkPath)

@@ -3,8 +3,9 @@
  * @module
  */
 import { ACCESS_FILE } from './access.ts'
+import { DOS_FILE } from './dos.ts'
 import { HYGIENE_FILE } from './hygiene.ts'
-import { LIMITS_FILE } from './limits.ts'
+import { LIMITS_FILE } from './limits-schema.ts'
 import type { PolicyFiles, Problem } from './problem.ts'
 import { CUSTOM_FILE, REDIRECTS_FILE, TRANSFORMS_FILE } from './rules.ts'
 import { SETTINGS_FILE } from './settings.ts'
@@ -14,6 +15,7 @@ const FILES = [
   SETTINGS_FILE,
   HYGIENE_FILE,
   ACCESS_FILE,
+  DOS_FILE,
   LIMITS_FILE,
   REDIRECTS_FILE,
   CUSTOM_FILE,

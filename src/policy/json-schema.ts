@@ -7,8 +7,9 @@
  */
 import { z } from 'zod'
 import { accessSchema } from './access.ts'
+import { dosSchema } from './dos.ts'
 import { hygieneSchema } from './hygiene.ts'
-import { limitsSchema } from './limits.ts'
+import { limitsSchema } from './limits-schema.ts'
 import { testsSchema } from './policy-tests.ts'
 import { routesSchema } from './route-schema.ts'
 import { customSchema, redirectsSchema, transformsSchema } from './rule-schema.ts'
@@ -23,6 +24,7 @@ const FILES: readonly (readonly [name: string, file: string, schema: z.ZodType])
   ['hygiene', 'hygiene.yaml', hygieneSchema],
   ['access', 'access.yaml', accessSchema],
   ['limits', 'limits.yaml', limitsSchema],
+  ['dos', 'dos.yaml', dosSchema],
   ['redirects', 'redirects.yaml', redirectsSchema],
   ['custom', 'custom.yaml', customSchema],
   ['transforms', 'transforms.yaml', transformsSchema],

@@ -4,11 +4,12 @@
  */
 import { bundleParts, encodeBundle } from '../bundle/encode-bundle.ts'
 import type { PolicyModel } from '../bundle/model.ts'
+import type { Scope } from '../http/scope.ts'
 import { createHostSet } from '../net/host-set.ts'
 import { compileFiles } from './compile-files.ts'
 import type { PolicyExpression } from './expressions.ts'
 import { checkFileNames } from './file-names.ts'
-import type { PolicyFiles, Problem } from './problem.ts'
+import { formatPath, type Path, type PolicyFiles, type Problem } from './problem.ts'
 import type { Section } from './section.ts'
 import { suggestFix } from './suggest.ts'
 import type { PolicyTest } from './test-case.ts'
@@ -32,20 +33,21 @@ export type PolicyResult =
 
 /** A guard or limit for a host that no route serves never applies: most often a misspelt name. */
 function warnOfHosts(
-  key: 'guards' | 'limits',
   section: Section<object>,
+  rules: readonly { readonly scope: Scope; readonly path: Path }[],
   model: PolicyModel,
   warnings: Problem[],
 ): void {
   const served = createHostSet(model.routes.flatMap((route) => route.hosts))
   const names = [...new Set(model.routes.flatMap((route) => route.hosts))]
-  const rules = key === 'guards' ? model.access : model.limits
-  for (const [index, { scope }] of rules.entries()) {
+  // Several limits may come from one place.
+  const told = new Set<string>()
+  for (const { scope, path } of rules) {
     for (const [i, host] of scope.hosts.entries()) {
-      if (host.startsWith('*') || served.has(host)) continue
-      warnings.push(
-        section.at([key, index, 'hosts', i], `No route serves the host ${host}`, suggestFix(host, names)),
-      )
+      const place = [...path, 'hosts', i]
+      if (host.startsWith('*') || served.has(host) || told.has(formatPath(place))) continue
+      told.add(formatPath(place))
+      warnings.push(section.at(place, `No route serves the host ${host}`, suggestFix(host, names)))
     }
   }
 }
@@ -69,10 +71,12 @@ export async function loadPolicy(files: PolicyFiles): Promise<PolicyResult> {
   const warnings: Problem[] = []
   const compiled = compileFiles(files, problems, warnings)
   if (!compiled) return { ok: false, problems: problems.sort(compareProblems) }
-  const { content, sets, access, limits, tests, expressions } = compiled
+  const { content, sets, access, limits, limitPaths, tests, expressions } = compiled
   const model = { ...content, version: await nameVersion(encodeBundle(content, sets)) }
-  warnOfHosts('guards', access, model, warnings)
-  warnOfHosts('limits', limits, model, warnings)
+  const guarded = model.access.map(({ scope }, i) => ({ scope, path: ['guards', i] }))
+  const limited = model.limits.map(({ scope }, i) => ({ scope, path: limitPaths[i] ?? [] }))
+  warnOfHosts(access, guarded, model, warnings)
+  warnOfHosts(limits, limited, model, warnings)
   return {
     ok: true,
     model,

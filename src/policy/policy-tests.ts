@@ -8,12 +8,15 @@ import type { Stage } from '../http/decision.ts'
 import { BODY_TOO_LARGE, METHOD, SIZE_RULES, STRUCTURE_RULES, UNDERSCORE } from '../http/hygiene-rules.ts'
 import { listOf, strict } from './fields.ts'
 import { type Path, type Problem, quoteText } from './problem.ts'
-import { requestField } from './request-field.ts'
+import { headersField, requestField } from './request-field.ts'
 import type { Section } from './section.ts'
 import { suggestFix } from './suggest.ts'
-import type { Expectation, ExpectedAction, PolicyTest, RequestExample } from './test-case.ts'
+import type { Expectation, ExpectedAction, PolicyTest, RequestExample, ResponseExample } from './test-case.ts'
 
 export const TESTS_FOLDER = 'tests/'
+
+/** Requests of one test: a limit that takes more is tried with a smaller one. */
+const MAX_REPEAT = 10_000
 
 interface OutcomeInput {
   action: ExpectedAction
@@ -28,6 +31,8 @@ interface OutcomeInput {
 interface TestInput {
   name: string
   request: RequestExample
+  repeat: number
+  response?: ResponseExample | undefined
   expect: OutcomeInput
 }
 
@@ -43,7 +48,7 @@ const outcomeField: z.ZodType<OutcomeInput> = z.union(
     strict({
       action: actionField,
       rule: z.string().optional(),
-      stage: z.enum(['hygiene', 'access', 'rules', 'limits', 'route']).optional(),
+      stage: z.enum(['hygiene', 'access', 'dos', 'rules', 'limits', 'route']).optional(),
       status: z.int().min(100).max(599).optional(),
       location: z.string().max(2048).optional(),
       logged: listOf(z.string()).optional(),
@@ -60,7 +65,16 @@ const outcomeField: z.ZodType<OutcomeInput> = z.union(
 
 export const testsSchema: z.ZodType<TestsInput> = strict({
   tests: listOf(
-    strict({ name: z.string().min(1).max(200), request: requestField, expect: outcomeField }),
+    strict({
+      name: z.string().min(1).max(200),
+      request: requestField,
+      repeat: z.int().min(1).max(MAX_REPEAT).default(1),
+      response: strict({
+        status: z.int().min(200).max(599).default(200),
+        headers: headersField.prefault({}),
+      }).optional(),
+      expect: outcomeField,
+    }),
   ).prefault([]),
 })
 
@@ -75,6 +89,9 @@ const HYGIENE_IDS: readonly string[] = [
 
 /** Rules that no file of the policy names. */
 const OWN_RULES: readonly string[] = [...HYGIENE_IDS, 'route.unknown-host', 'route.unknown-path']
+
+/** Starts of rules that only act at an edge. */
+const UNTRIED: readonly string[] = ['dos.', 'body.', 'forward.']
 
 /** The rules that may have been meant: those of the same stage, or of the policy's own files. */
 function nearRules(rule: string, known: readonly string[]): readonly string[] {
@@ -94,8 +111,12 @@ interface TestContext {
 
 function checkRule({ section, path, known, problems }: TestContext, place: Path, rule: string): void {
   if (known.includes(rule)) return
-  const fix = suggestFix(rule, nearRules(rule, known))
-  problems.push(section.at([...path, ...place], `There is no rule ${quoteText(rule)}`, fix))
+  const add = (message: string, fix: string): unknown =>
+    problems.push(section.at([...path, ...place], message, fix))
+  if (UNTRIED.some((stage) => rule.startsWith(stage))) {
+    const fix = 'Expect a rule of hygiene, access, rules, limits or routes.'
+    add(`No test meets ${quoteText(rule)}: tests have no bans, no attack and no origin`, fix)
+  } else add(`There is no rule ${quoteText(rule)}`, suggestFix(rule, nearRules(rule, known)))
 }
 
 /** What cannot be said of an action, because only others have it. */
@@ -139,10 +160,18 @@ export function compileTests(
 ): readonly PolicyTest[] {
   const known = [...new Set([...rules, ...OWN_RULES])]
   return sections.flatMap((section) =>
-    section.value.tests.map(({ name, request, expect }, i): PolicyTest => {
+    section.value.tests.map(({ name, request, repeat, response, expect }, i): PolicyTest => {
       const { file, line } = section.at(['tests', i], '', '')
       checkOutcome({ section, path: ['tests', i, 'expect'], known, problems }, expect)
-      return { name, file, line, request, expect: toExpectation(expect) }
+      return {
+        name,
+        file,
+        line,
+        request,
+        ...(repeat === 1 ? {} : { repeat }),
+        ...(response ? { response } : {}),
+        expect: toExpectation(expect),
+      }
     }),
   )
 }

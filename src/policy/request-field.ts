@@ -12,6 +12,8 @@ import type { RequestExample } from './test-case.ts'
 
 const MAX_URL = 70_000
 const MAX_HEADERS = 200
+/** Characters. */
+const MAX_BODY = 65_536
 const EXAMPLE = 'Write a path as /a?b=c, or a URL as https://app.example.com/a.'
 
 /** The URL of a request stays as it is written: tests are about dots and escapes too. */
@@ -67,8 +69,14 @@ function wordField(pattern: RegExp, example: string): z.ZodType<string> {
   )
 }
 
-const headersField = readWith(
-  z.record(z.string(), z.union([z.string(), z.array(z.string()).max(MAX_HEADERS)])),
+/** Header fields by name. */
+export const headersField: z.ZodType<RequestExample['headers']> = readWith(
+  z.record(
+    z.string(),
+    z.union([z.string(), z.array(z.string()).max(MAX_HEADERS)], {
+      error: 'must be text, in quotes if it is a number, or a list of texts',
+    }),
+  ),
   (fields): FieldResult<RequestExample['headers']> => {
     const headers = Object.entries(fields).flatMap(([name, values]) =>
       [values].flat().map((value) => [name, value] as const),
@@ -97,6 +105,7 @@ const longField = strict({
   tls: wordField(/^(?:TLSv1(?:\.[1-3])?|SSLv3)$/, 'TLSv1.3').optional(),
   http: wordField(/^HTTP\/(?:1\.[01]|2|3)$/, 'HTTP/2').optional(),
   headers: headersField.prefault({}),
+  body: z.string().max(MAX_BODY).optional(),
 }).transform((given): RequestExample => {
   const { method, url, headers, ...client } = given
   const known = Object.fromEntries(Object.entries(client).filter(([, value]) => value !== undefined))

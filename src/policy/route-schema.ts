@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { RELAXATIONS, type Relaxation } from '../http/anomaly-rules.ts'
 import {
+  contentTypeField,
   descriptionField,
   hostField,
   idField,
@@ -75,12 +76,6 @@ const redirectField = strict({
   preserve_path: z.boolean().default(false),
   preserve_query: z.boolean().default(false),
 })
-
-const contentTypeField = readWith(z.string(), (text) =>
-  /^[a-z0-9.+-]+\/[a-z0-9.+-]+(?:; ?[a-z0-9-]+=[A-Za-z0-9"_.-]+)*$/i.test(text) && text.length <= 200
-    ? { ok: true, value: text }
-    : { ok: false, message: 'This is not a media type', fix: 'Write it as text/html; charset=utf-8.' },
-)
 
 const respondField = strict({
   status: z.int().min(200).max(599),

@@ -21,7 +21,7 @@ export interface RuleContext {
 
 /** Adds a problem at `place` below the rule. */
 export function reportAt(
-  { section, problems, path }: RuleContext,
+  { section, problems, path }: Pick<RuleContext, 'section' | 'problems' | 'path'>,
   place: Path,
   message: string,
   fix: string,

@@ -76,7 +76,17 @@ function explain(source: Source, issue: Issue, path: Path): readonly [message: s
       typeof found === 'string' ? suggestFix(found, values) : `Write one of ${values.join(', ')}.`,
     ]
   }
-  return explainBounds(name, issue) ?? [`${name}: ${issue.message}`, 'See the shipped rules for the format.']
+  return explainBounds(name, issue) ?? explainOther(name, issue.message, found)
+}
+
+const MUST_BE = 'must be '
+
+/** `said` is what a field says of itself, as `must be a duration, as 30s`. */
+function explainOther(name: string, said: string, found: unknown): readonly [message: string, fix: string] {
+  if (!said.startsWith(MUST_BE)) return [`${name}: ${said}`, 'See the shipped rules for the format.']
+  const wanted = said.slice(MUST_BE.length)
+  if (found === undefined) return [`${name} is missing`, `Add it: ${wanted}.`]
+  return [`${name} ${said}, not ${describe(found)}`, `Write ${wanted}.`]
 }
 
 /** The branch of a union that the operator meant: the only one whose outermost type, or else whose keys, fit. */

@@ -19,6 +19,7 @@ export const settingsSchema: z.ZodType<Settings> = strict({
     access: modeField.default('enforce'),
     rules: modeField.default('enforce'),
     limits: modeField.default('enforce'),
+    dos: modeField.default('enforce'),
   }).prefault({}),
   signature_ttl: secondsField(...SIGNATURE_TTL).default(30),
   records_per_second: z.int().min(0).max(10_000).default(20),

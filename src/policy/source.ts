@@ -103,6 +103,11 @@ const QUOTING: readonly { readonly message: RegExp; readonly fix: string }[] = [
     message: /^Nested mappings are not allowed in compact mappings/,
     fix: 'A text with a colon and a blank in it needs quotes, or write | and the text on a line of its own.',
   },
+  {
+    // [http.request.headers["x-key"]]: brackets and quotes mean something to YAML.
+    message: /^Missing , or : between flow sequence items/,
+    fix: `Put a comma between entries, and an entry with brackets or quotes in it in quotes: ['http.request.headers["x-key"]'].`,
+  },
 ]
 
 function fixOf(message: string): string {

@@ -21,6 +21,14 @@ export interface RequestExample {
   readonly http?: string
   /** Names as written, in any case; a name may repeat. */
   readonly headers: readonly (readonly [name: string, value: string])[]
+  /** Content; a form, unless the headers say otherwise. */
+  readonly body?: string
+}
+
+/** What the origin answers, as far as a test has a say in it. */
+export interface ResponseExample {
+  readonly status: number
+  readonly headers: readonly (readonly [name: string, value: string])[]
 }
 
 /** What becomes of a request: `pass` goes to the origin. */
@@ -50,5 +58,9 @@ export interface PolicyTest {
   readonly file: string
   readonly line: number
   readonly request: RequestExample
+  /** How often the request is sent, by the same client at one moment; the last one is looked at. */
+  readonly repeat?: number
+  /** Of each of them; left out: 200 without header fields. */
+  readonly response?: ResponseExample
   readonly expect: Expectation
 }

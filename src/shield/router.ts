@@ -1,5 +1,5 @@
 /**
- * Stage 6: which route a request takes. The host decides first, then the path; the most specific wins:
+ * Which route a request takes. The host decides first, then the path; the most specific wins:
  * exact host, longest wildcard, `*`; exact path, longest prefix.
  * @module
  */

@@ -29,6 +29,9 @@ export const readCloudflareClient: ClientSource = (headers, properties) => {
   }
 }
 
+/** Codes of data centres; they name Durable Objects, of which there must not be more than there are centres. */
+const IATA = /^[A-Z]{3}$/
+
 /** Facts from an address and properties of unchecked types. */
 export function clientFacts(ip: string | undefined, from: RequestProperties): ClientFacts {
   const { country, asn, colo, tlsVersion, httpProtocol } = from
@@ -36,7 +39,7 @@ export function clientFacts(ip: string | undefined, from: RequestProperties): Cl
     address: ip === undefined ? undefined : parseAddress(ip),
     ...(typeof country === 'string' ? { country } : {}),
     ...(typeof asn === 'number' ? { asn } : {}),
-    ...(typeof colo === 'string' ? { colo } : {}),
+    ...(typeof colo === 'string' && IATA.test(colo) ? { colo } : {}),
     ...(typeof tlsVersion === 'string' ? { tls: tlsVersion } : {}),
     ...(typeof httpProtocol === 'string' ? { protocol: httpProtocol } : {}),
   }

@@ -7,24 +7,26 @@
  * @module
  */
 import { DurableObject } from 'cloudflare:workers'
-import { type Count, findBadHit, type Hit } from '../ingress/limits/counters.ts'
-import { createWindowTable, type WindowTable } from '../ingress/limits/window-table.ts'
+import { findBadExchange } from '../ingress/limits/check-exchange.ts'
+import type { Exchange, Settlement } from '../ingress/limits/exchange.ts'
+import { type CounterShard, createSettlement } from '../ingress/limits/settlement.ts'
 
-/** Keys counted at the same time in one shard: 2 MB. */
-const CAPACITY = 65_536
 /** Milliseconds between two writes; what was counted since the last one is lost when the object is killed. */
 const FLUSH_MS = 2000
 /** Seconds: counts of shorter periods are over by the time an idle object's memory is dropped. */
 const MIN_PERIOD = 10
-/** Entries written: 256 KiB, within the 2 MB that a row may have. */
-const MOST_ENTRIES = 8192
+/** Milliseconds between two lines in the log. */
+const TOLD_EACH = 60_000
+/** Bytes written, within the 2 MB that a row may have. */
+const MOST_BYTES = 512 * 1024
 
 export class CounterObject extends DurableObject<unknown> {
-  readonly #table: WindowTable = createWindowTable({ capacity: CAPACITY })
+  readonly #shard: CounterShard = createSettlement()
   readonly #sql: SqlStorage
   #lastFlush = 0
   #flushPlanned = false
   #rowExists = false
+  #told = { at: 0, evicted: 0, mislabelled: 0 }
 
   constructor(ctx: DurableObjectState, env: unknown) {
     super(ctx, env)
@@ -34,19 +36,33 @@ export class CounterObject extends DurableObject<unknown> {
   }
 
   /**
-   * Counts every hit once, by this object's clock, and answers in order.
-   * @throws TypeError when the hits are malformed or too many; nothing has been counted then.
+   * Settles a message by this object's clock.
+   * @throws TypeError when the message is out of bounds; nothing has been counted then.
    */
-  hit(hits: readonly Hit[]): readonly Count[] {
-    const fault = findBadHit(hits)
-    if (fault !== undefined) throw new TypeError(`CounterObject.hit: ${fault}`)
+  exchange(message: Exchange): Settlement {
+    const fault = findBadExchange(message)
+    if (fault !== undefined) throw new TypeError(`CounterObject.exchange: ${fault}`)
     const now = Date.now()
-    const counts = this.#table.hit(hits, now)
-    const lasting = hits.some(
-      (hit, index) => hit.period > MIN_PERIOD || (counts[index]?.until ?? 0) > now + FLUSH_MS,
+    const settlement = this.#shard.exchange(message, now)
+    const lasts = message.reports.some(
+      ({ terms }, index) =>
+        terms.period > MIN_PERIOD || (settlement.answers[index]?.refusedFor ?? 0) > FLUSH_MS,
     )
-    if (lasting) this.#plan(now)
-    return counts
+    if (lasts) this.#plan(now)
+    this.#tell(now)
+    return settlement
+  }
+
+  /** Keys that had to give way, and windows that cannot be, are worth a line; a flood of them is worth one a minute. */
+  #tell(now: number): void {
+    const { evicted, mislabelled, live } = this.#shard
+    const { at } = this.#told
+    if (evicted === this.#told.evicted && mislabelled === this.#told.mislabelled) return
+    if (Math.abs(now - at) < TOLD_EACH) return
+    this.#told = { at: now, evicted, mislabelled }
+    console.warn(
+      JSON.stringify({ kind: 'counters', shard: this.ctx.id.name ?? '', keys: live, evicted, mislabelled }),
+    )
   }
 
   /**
@@ -69,32 +85,41 @@ export class CounterObject extends DurableObject<unknown> {
 
   #flush(now: number): void {
     this.#lastFlush = now
-    const packed = this.#table.snapshot(now, { minPeriod: MIN_PERIOD, most: MOST_ENTRIES })
+    const packed = this.#shard.snapshot(now, {
+      minPeriod: MIN_PERIOD,
+      minRefusal: FLUSH_MS,
+      mostBytes: MOST_BYTES,
+    })
     if (packed.length > 0) {
       this.#createTable()
-      this.#sql.exec('INSERT OR REPLACE INTO window_table (id, packed) VALUES (1, ?)', packed.buffer)
-    } else if (this.#rowExists) {
-      this.#sql.exec('DELETE FROM window_table')
-      this.#rowExists = false
-    }
+      this.#sql.exec('INSERT OR REPLACE INTO settlement (id, packed) VALUES (1, ?)', packed.buffer)
+    } else this.#deleteRow()
+  }
+
+  #deleteRow(): void {
+    if (!this.#rowExists) return
+    this.#sql.exec('DELETE FROM settlement')
+    this.#rowExists = false
   }
 
   #createTable(): void {
     if (this.#rowExists) return
     this.#sql.exec(
-      'CREATE TABLE IF NOT EXISTS window_table (id INTEGER PRIMARY KEY CHECK (id = 1), packed BLOB NOT NULL)',
+      'CREATE TABLE IF NOT EXISTS settlement (id INTEGER PRIMARY KEY CHECK (id = 1), packed BLOB NOT NULL)',
     )
     this.#rowExists = true
   }
 
   #restore(now: number): void {
-    const exists = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'window_table'").toArray()
+    const exists = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'settlement'").toArray()
     if (exists.length === 0) return
     const [row] = this.#sql
-      .exec<{ packed: ArrayBuffer }>('SELECT packed FROM window_table WHERE id = 1')
+      .exec<{ packed: ArrayBuffer }>('SELECT packed FROM settlement WHERE id = 1')
       .toArray()
     if (row === undefined) return
     this.#rowExists = true
-    this.#table.restore(new Uint8Array(row.packed), now)
+    const restored = this.#shard.restore(new Uint8Array(row.packed), now)
+    // All of it is over, or of another release.
+    if (restored === 0) this.#deleteRow()
   }
 }

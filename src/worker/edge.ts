@@ -6,16 +6,20 @@
 import type { LivePolicy } from '../bundle/live-policy.ts'
 import type { Decision } from '../http/decision.ts'
 import { problemAnswer } from '../http/problem.ts'
+import { countingKey } from '../net/address.ts'
 import type { Stages } from '../pipeline/stages.ts'
+import type { Endpoints } from './answer-request.ts'
 import { chooseRuntime } from './choose-runtime.ts'
 import type { ClientSource } from './client-facts.ts'
+import { ControlAway, reachControl } from './control-calls.ts'
 import { createDeliveryLog } from './delivery-log.ts'
 import { type DeliveryReport, reportDelivery } from './delivery-report.ts'
 import { drawRequestId } from './draw-request-id.ts'
 import { createEndpoints } from './endpoints.ts'
 import type { Env } from './env.ts'
-import { type Context, type Endpoints, handleRequest } from './handle.ts'
+import { type Context, handleRequest } from './handle.ts'
 import { createIsolate, type Isolate, type NotReady } from './isolate.ts'
+import type { OperatorPorts } from './operator-api.ts'
 import { createPolicySource, type PolicySource } from './policy-source.ts'
 import type { Recorder } from './recorder.ts'
 import { createLinker, type Runtime } from './runtime.ts'
@@ -69,6 +73,20 @@ function runtimeFor(ready: Ready, live: LivePolicy<Runtime>, request: Request, c
   return { ...runtime, recorder: recordWithShadow(runtime, stages, ready.shadow, context) }
 }
 
+function operatorPorts(env: Env, { bans, watch }: Isolate): OperatorPorts {
+  return {
+    token: env.SALLYPORT_OPERATOR_TOKEN,
+    control: () => {
+      if (env.CONTROL === undefined) throw new ControlAway('no binding CONTROL')
+      return reachControl(env.CONTROL)
+    },
+    apply(orders) {
+      bans.apply(orders, Date.now())
+      watch.heard(orders)
+    },
+  }
+}
+
 /**
  * @param baseline The compiled policy inside the Worker.
  * @param readClient Where client facts come from: on Cloudflare, the front line's fields.
@@ -91,13 +109,20 @@ export function createEdge(baseline: ArrayBuffer, readClient: ClientSource): Edg
     }
   }
 
-  async function serve(request: Request, isolate: Ready, context: Context): Promise<Response> {
+  async function serve(request: Request, env: Env, isolate: Ready, context: Context): Promise<Response> {
     const current = isolate.policy.current((work) => context.waitUntil(work))
     // Awaited only when it must be: an await costs a warm isolate a turn of the loop per request.
     const live = current instanceof Promise ? await current : current
     const runtime = runtimeFor(isolate, live, request, context)
     const delivery = (): DeliveryReport => reportDelivery(isolate.policy, isolate.shadow.report, Date.now())
-    const endpoints: Endpoints = (req, requestId) => own.fetch(req, { runtime, delivery, requestId })
+    const endpoints: Endpoints = (req, requestId, { client: { address } }) =>
+      own.fetch(req, {
+        runtime,
+        delivery,
+        requestId,
+        operator: operatorPorts(env, isolate.isolate),
+        client: address === undefined ? '' : countingKey(address),
+      })
     return handleRequest(request, runtime, context, endpoints)
   }
 
@@ -112,7 +137,7 @@ export function createEdge(baseline: ArrayBuffer, readClient: ClientSource): Edg
         if ('problem' in started) return problemResponse(notReady, request)
         isolate = started
       }
-      const handled = serve(request, isolate, context).catch((error: unknown) => {
+      const handled = serve(request, env, isolate, context).catch((error: unknown) => {
         // A defect of ours: the type of the error is enough to find it, its text may hold request data.
         console.error(
           JSON.stringify({ kind: 'defect', error: error instanceof Error ? error.name : 'unknown' }),

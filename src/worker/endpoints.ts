@@ -6,17 +6,18 @@ import { Hono } from 'hono'
 import { problemAnswer } from '../http/problem.ts'
 import type { DeliveryReport } from './delivery-report.ts'
 import { formatMetrics, METRICS_TYPE } from './metrics.ts'
+import { createOperatorApi, type OperatorBindings } from './operator-api.ts'
 import type { Runtime } from './runtime.ts'
 
-export interface EndpointBindings {
+export interface EndpointBindings extends OperatorBindings {
   readonly runtime: Runtime
   readonly delivery: () => DeliveryReport
-  readonly requestId: string
 }
 
 /**
  * `GET /.sallyport/health` and `GET /.sallyport/metrics`: what this isolate runs, and its sums. Nothing here
- * is secret; who should not see it can be kept out with a guard in `rules/access.yaml`.
+ * is secret; who should not see it can be kept out with a guard in `rules/access.yaml`. Below
+ * `/.sallyport/api/` is what operators need a token for.
  */
 export function createEndpoints(): Hono<{ Bindings: EndpointBindings }> {
   const app = new Hono<{ Bindings: EndpointBindings }>({ strict: false })
@@ -26,21 +27,28 @@ export function createEndpoints(): Hono<{ Bindings: EndpointBindings }> {
     c.header('sallyport-request-id', c.env.requestId)
   })
   app.get('/.sallyport/health', (c) => {
-    const { stages, keyid } = c.env.runtime
+    const { stages, sync, keyid } = c.env.runtime
     return c.json({
       status: 'ok',
       policy: stages.version,
       keyid,
       limits: stages.limiter.stats,
       rules: stages.rules.stats,
+      watch: sync.stats,
       delivery: c.env.delivery(),
     })
   })
   app.get('/.sallyport/metrics', (c) => {
-    const { limiter, rules } = c.env.runtime.stages
-    const text = formatMetrics(c.env.delivery(), limiter.stats, rules.stats)
+    const { sync, stages } = c.env.runtime
+    const { limiter, rules } = stages
+    const text = formatMetrics(c.env.delivery(), {
+      limits: limiter.stats,
+      rules: rules.stats,
+      watch: sync.stats,
+    })
     return c.body(text, 200, { 'content-type': METRICS_TYPE })
   })
+  app.route('/.sallyport/api', createOperatorApi())
   app.notFound((c) => {
     const answer = problemAnswer(
       {

@@ -2,21 +2,29 @@
  * The bindings of `wrangler.toml`. Everything the Worker reaches outside itself is named here.
  * @module
  */
-import type { CounterNamespace } from './durable-counters.ts'
+import type { ControlNamespace } from './control-calls.ts'
+import type { CounterNamespace } from './counter-shards.ts'
+import type { WatchNamespace } from './watch-sync.ts'
 
 export interface Env {
   /** Live policy; read only when there are keys to check it with. */
   readonly RULES?: KVNamespace
   readonly COUNTERS: CounterNamespace
+  /** One object for each data centre; absent: nothing is detected across isolates. */
+  readonly WATCH?: WatchNamespace
+  /** The object that keeps bans and attack states; absent: there are none, and no operator API. */
+  readonly CONTROL?: ControlNamespace
   /** Secret: the edge's JWK Set, as `sallyport keys new` writes it. */
   readonly SALLYPORT_KEYS?: string
+  /** Secret: what operators of bans and attack mode show; without it the operator API is off. */
+  readonly SALLYPORT_OPERATOR_TOKEN?: string
   /** Public JWK Set: a policy from KV runs only when one of these keys has signed it. */
   readonly SALLYPORT_POLICY_KEYS?: string
   /** Pointers with a lower serial are not taken. */
   readonly POLICY_MIN_SERIAL?: string
   /** Seconds between two looks at KV, per isolate; 30 unless set. */
   readonly POLICY_REFRESH_SECONDS?: string
-  /** Number of counter objects; fixed for the life of a deployment. */
+  /** Counter objects of each region and of the world, for limits with such a scope; a change resets their counts. */
   readonly COUNTER_SHARDS?: string
   /** Decision records as data points, when the dataset is bound. */
   readonly DECISIONS?: AnalyticsEngineDataset

@@ -8,7 +8,9 @@ import type { HeaderScan } from '../http/headers.ts'
 import { type ClientSource, clientFacts, type RequestProperties } from './client-facts.ts'
 import { createEdge, type Edge } from './edge.ts'
 
+export { ControlObject } from './control-object.ts'
 export { CounterObject } from './counter-object.ts'
+export { WatchObject } from './watch-object.ts'
 
 /** The runtime's own property: address and port of the socket's other end. */
 interface SocketProperties extends RequestProperties {

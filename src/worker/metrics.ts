@@ -6,6 +6,7 @@
 import type { LimiterStats } from '../ingress/limits/limiter.ts'
 import type { RulesStats } from '../ingress/rules/rules.ts'
 import type { DeliveryReport } from './delivery-report.ts'
+import type { WatchSyncStats } from './watch-sync.ts'
 
 type Labels = Readonly<Record<string, string>>
 type Sample = readonly [labels: Labels, value: number]
@@ -30,8 +31,14 @@ function counters(label: string, sums: Readonly<Record<string, number>>): readon
   return Object.entries(sums).map(([key, value]): Sample => [{ [label]: key }, value])
 }
 
-/** Sums of rules begin anew with each policy. */
-export function formatMetrics(delivery: DeliveryReport, limits: LimiterStats, rules: RulesStats): string {
+/** Sums of the stages; those of rules begin anew with each policy. */
+export interface StageSums {
+  readonly limits: LimiterStats
+  readonly rules: RulesStats
+  readonly watch: WatchSyncStats
+}
+
+export function formatMetrics(delivery: DeliveryReport, { limits, rules, watch }: StageSums): string {
   const { version, source, serial, shadow } = delivery
   return [
     family('sallyport_policy_info', 'gauge', [[{ version, source }, 1]]),
@@ -39,6 +46,7 @@ export function formatMetrics(delivery: DeliveryReport, limits: LimiterStats, ru
     family('sallyport_policy_store_reads_total', 'counter', [[{}, delivery.reads ?? 0]]),
     family('sallyport_policy_refusals_total', 'counter', counters('reason', delivery.refusals ?? {})),
     family('sallyport_limits_total', 'counter', counters('event', { ...limits })),
+    family('sallyport_watch_total', 'counter', counters('event', { ...watch })),
     family('sallyport_rules_total', 'counter', counters('event', { ...rules })),
     family('sallyport_shadow_evaluated_total', 'counter', shadow ? [[{}, shadow.evaluated]] : []),
     family('sallyport_shadow_disagreements_total', 'counter', counters('pair', shadow?.disagreements ?? {})),

@@ -6,19 +6,23 @@ import type { Bundle } from '../bundle/bundle.ts'
 import type { KillSwitch } from '../bundle/delivery.ts'
 import type { LinkRequest } from '../bundle/live-policy.ts'
 import type { PolicyModel, Settings } from '../bundle/model.ts'
-import type { Counters } from '../ingress/limits/counters.ts'
+import type { Watch } from '../ingress/dos/watch.ts'
 import type { LimiterOptions } from '../ingress/limits/limiter.ts'
-import { createWindowTable } from '../ingress/limits/window-table.ts'
+import { localShards } from '../ingress/limits/local-shards.ts'
 import { linkPolicy, type Stages } from '../pipeline/stages.ts'
 import type { ForwardPorts } from '../shield/forward.ts'
 import type { ClientSource } from './client-facts.ts'
-import { BLOCK_CAPACITY, type Isolate } from './isolate.ts'
+import type { Isolate } from './isolate.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 import { drawNonce } from './signing.ts'
 import { startTimer } from './start-timer.ts'
+import type { WatchSync } from './watch-sync.ts'
 
 export interface Runtime {
   readonly stages: Stages
+  /** What is told of each request, and how the watch of the data centre hears of it. */
+  readonly watch: Watch
+  readonly sync: WatchSync
   readonly recorder: Recorder
   readonly readClient: ClientSource
   readonly ports: ForwardPorts
@@ -28,26 +32,33 @@ export interface Runtime {
 /** Builds runtimes for one isolate. Throws what the stages throw when the policy cannot be built. */
 export type Linker = (request: LinkRequest) => Runtime
 
-/** Entries of the table that a shadow counts in: it decides nothing, and may forget sooner. */
+/** Keys that a shadow counts: it decides nothing, and may forget sooner. */
 const SHADOW_CAPACITY = 8192
 
-function servingOptions(isolate: Isolate): LimiterOptions {
-  const { counters, local, limits, keys } = isolate
+function servingOptions({ shards, shardCount, limits, keys, number }: Isolate): LimiterOptions {
   return {
-    counters,
-    local,
-    blockCapacity: BLOCK_CAPACITY,
+    shards,
+    shardCount,
     memory: limits,
     secret: keys.counterSecret,
     timer: startTimer,
+    isolate: number,
+    random: Math.random,
   }
 }
 
-/** Counts in a table of its own: nothing of a shadow reaches the counters that refuse clients. */
-function shadowOptions({ keys }: Isolate): LimiterOptions {
-  const local = createWindowTable({ capacity: SHADOW_CAPACITY })
-  const counters: Counters = { shards: 1, shardOf: () => 0, hit: (hits, now) => local.hit(hits, now) }
-  return { counters, local, blockCapacity: SHADOW_CAPACITY, secret: keys.counterSecret, timer: startTimer }
+/** Counts on its own: nothing of a shadow reaches the counters that refuse clients. */
+function shadowOptions({ keys, number }: Isolate): LimiterOptions {
+  return {
+    shards: localShards({ accounts: SHADOW_CAPACITY }),
+    shardCount: 1,
+    capacity: SHADOW_CAPACITY,
+    exact: true,
+    secret: keys.counterSecret,
+    timer: startTimer,
+    isolate: number,
+    random: Math.random,
+  }
 }
 
 /** The bundle with the stages off that a kill switch names. */
@@ -67,6 +78,8 @@ function createPorts({ keys }: Isolate, { signature_ttl }: Settings): ForwardPor
     signer: keys.signerFor(signature_ttl),
     freshness: () => ({ created: Math.floor(Date.now() / 1000), nonce: drawNonce() }),
     timer: startTimer,
+    now: Date.now,
+    fixedLength: (length) => new FixedLengthStream(length),
   }
 }
 
@@ -90,9 +103,13 @@ export function createLinker(isolate: Isolate): Linker {
 
   return function link({ bundle, kill, role }) {
     const { settings } = bundle.model
-    const options = role === 'shadow' ? shadowOptions(isolate) : servingOptions(isolate)
+    const killed = withKilled(bundle, kill)
+    const limiter = role === 'shadow' ? shadowOptions(isolate) : servingOptions(isolate)
+    if (role !== 'shadow') isolate.watch.adopt(killed.model)
     return {
-      stages: linkPolicy(withKilled(bundle, kill), options),
+      stages: linkPolicy(killed, { limiter, bans: isolate.bans }),
+      watch: isolate.watch,
+      sync: isolate.sync,
       recorder: role === 'shadow' && last ? last.recorder : recorderFor(settings),
       readClient,
       ports: createPorts(isolate, settings),

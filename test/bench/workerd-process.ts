@@ -23,19 +23,34 @@ export interface WorkerdProcess {
   readonly port: number
   /** CPU time so far, user and system, in microseconds. */
   cpu(): number
+  /** Resident memory in bytes. */
+  memory(): number
   stop(): void
 }
 
 /** Microseconds per clock tick of /proc (USER_HZ is 100 on every Linux). */
 const TICK = 10_000
+/** Bytes per page of memory: 4 KiB on x86-64 and on most arm64. */
+const PAGE = 4096
 
 export async function startWorkerd(worker: BenchWorker): Promise<WorkerdProcess> {
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'))
+  const folder = createFolder()
   const port = await freePort()
-  mkdirSync(join(folder, 'state'))
   writeFileSync(join(folder, 'worker.mjs'), worker.code)
   if (worker.bundle) writeFileSync(join(folder, 'baseline.bin'), worker.bundle)
-  writeFileSync(join(folder, 'config.capnp'), configure(worker, port, folder))
+  return serve(folder, configure(worker, port, folder), port)
+}
+
+/** A folder of its own for a workerd, with one for what it stores. */
+export function createFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'))
+  mkdirSync(join(folder, 'state'))
+  return folder
+}
+
+/** Runs workerd until `stop`, which removes the folder. @param port A port of the configuration. */
+export async function serve(folder: string, config: string, port: number): Promise<WorkerdProcess> {
+  writeFileSync(join(folder, 'config.capnp'), config)
   const child = spawn(join(root, 'node_modules/.bin/workerd'), ['serve', join(folder, 'config.capnp')], {
     stdio: 'ignore',
   })
@@ -43,6 +58,7 @@ export async function startWorkerd(worker: BenchWorker): Promise<WorkerdProcess>
   await untilOpen(port)
   return {
     port,
+    memory: () => Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * PAGE,
     cpu: () => {
       const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
         .replace(/^.*\) /, '')
@@ -89,7 +105,7 @@ const worker :Workerd.Worker = (
 }
 
 /** A capnp text literal: its escapes are those of JSON for what is used here. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return JSON.stringify(text)
 }
 
@@ -101,7 +117,7 @@ async function findWorkerd(child: ChildProcess): Promise<number> {
   return below === undefined || below === '' ? pid : Number(below)
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address()

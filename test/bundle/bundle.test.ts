@@ -87,6 +87,16 @@ describe('openBundle', () => {
   })
 })
 
+/** Keys that may be left out, somewhere. */
+const OPTIONAL: ReadonlySet<string> = new Set([
+  'replace_prefix',
+  'filter',
+  'counting',
+  'score_header',
+  'escalate',
+  'ban',
+  'response',
+])
 const NODES: ReadonlySet<unknown> = new Set(['comparison', 'field', 'contains'])
 
 describe('isPolicyModel', () => {
@@ -102,7 +112,7 @@ describe('isPolicyModel', () => {
       if (!NODES.has(own.kind)) yield replace({ ...own, unexpected: 1 })
       for (const [key, item] of Object.entries(own)) {
         const { [key]: _, ...rest } = own
-        if (key !== 'replace_prefix' && key !== 'filter') yield replace(rest)
+        if (!OPTIONAL.has(key)) yield replace(rest)
         yield* damage(item, (changed) => replace({ ...own, [key]: changed }))
       }
     }

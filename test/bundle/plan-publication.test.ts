@@ -79,7 +79,7 @@ describe('a publication', () => {
     const manifest = parseJson(
       writes.find(({ key }) => key.startsWith('manifest/'))?.value ?? new Uint8Array(),
     )
-    expect(manifest).toMatchObject({ commit: 'c0ffee', schema: 2, version: '0000000000000001' })
+    expect(manifest).toMatchObject({ commit: 'c0ffee', schema: 3, version: '0000000000000001' })
   })
 
   test('takes the serial after the highest that was ever used', async () => {

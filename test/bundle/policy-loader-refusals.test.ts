@@ -179,7 +179,7 @@ describe('what runs goes on running', () => {
 
   /** Publishes parts that are signed and whole, and no policy. */
   test.each<readonly [string, RefusalReason, (model: Record<string, unknown>) => unknown]>([
-    ['the schema is not known', 'unknown-schema', (model) => ({ ...model, schema: 3 })],
+    ['the schema is not known', 'unknown-schema', (model) => ({ ...model, schema: 4 })],
     ['the model has another shape', 'bad-bundle', (model) => ({ ...model, routes: 1 })],
     [
       'a part is missing',
@@ -223,7 +223,7 @@ describe('what runs goes on running', () => {
 
   test.each<readonly [string, RefusalReason, (manifest: Manifest) => unknown]>([
     ['is of another protocol', 'unknown-protocol', (m) => ({ ...m, protocol: 2 })],
-    ['is of another schema', 'unknown-schema', (m) => ({ ...m, schema: 3 })],
+    ['is of another schema', 'unknown-schema', (m) => ({ ...m, schema: 4 })],
     ['names another version', 'version-mismatch', (m) => ({ ...m, version: 'f'.repeat(16) })],
     ['has a field that is not known', 'bad-manifest', (m) => ({ ...m, run: 'x' })],
     ['has the same blob twice', 'bad-manifest', (m) => ({ ...m, blobs: [...m.blobs, firstBlob(m)] })],
@@ -278,7 +278,7 @@ describe('what runs goes on running', () => {
   test('when the schema is not known, and no blob is read for that', async () => {
     const world = await openWarm()
     const { length } = world.reader.asked
-    await publishManifest(world, (manifest) => ({ ...manifest, schema: 3 }))
+    await publishManifest(world, (manifest) => ({ ...manifest, schema: 4 }))
     await world.served(FRESH)
     expect(world.reader.asked.slice(length).map(({ key }) => key.split('/')[0])).toEqual([
       'pointer',

@@ -12,6 +12,7 @@ const RUNNING: Running = {
   keys: 'k',
   control: 'http://127.0.0.1:3',
   token: 't',
+  operatorToken: 'o',
   policyKeys: 'p',
   baseline: 'b',
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { COMPATIBILITY } from '../../src/cli/local/edge.ts'
+import { COMPATIBILITY, OBJECTS } from '../../src/cli/local/edge.ts'
 import { createLocalKeys } from '../../src/cli/local/keys.ts'
 import { run } from '../e2e/run-node.ts'
 import { ask } from '../worker/exchange.ts'
@@ -61,7 +61,7 @@ describe('wrangler deploy --dry-run', () => {
   })
 
   test('names the bindings that the Worker asks for', () => {
-    for (const name of ['RULES', 'COUNTERS', 'DECISIONS', 'COUNTER_SHARDS']) {
+    for (const name of ['RULES', 'COUNTERS', 'WATCH', 'CONTROL', 'DECISIONS', 'COUNTER_SHARDS']) {
       expect(printed).toContain(`env.${name}`)
     }
   })
@@ -99,7 +99,7 @@ describe('wrangler deploy --dry-run', () => {
             compatibilityDate: COMPATIBILITY.date,
             compatibilityFlags: [...COMPATIBILITY.flags],
             unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
-            durableObjects: { COUNTERS: { className: 'CounterObject', useSQLite: true } },
+            durableObjects: OBJECTS,
             bindings: { SALLYPORT_KEYS: createLocalKeys().edge },
           },
         ],

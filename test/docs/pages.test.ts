@@ -1,10 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { createBanTable } from '../../src/ingress/dos/ban-table.ts'
+import { createWatch } from '../../src/ingress/dos/watch.ts'
+import { createLimiter } from '../../src/ingress/limits/limiter.ts'
+import { createRules } from '../../src/ingress/rules/rules.ts'
 import { COMPONENTS } from '../../src/signature/profile.ts'
+import { formatMetrics } from '../../src/worker/metrics.ts'
 import { buildRecord } from '../../src/worker/record.ts'
+import { createWatchSync } from '../../src/worker/watch-sync.ts'
 import { createDecided, REFUSAL } from '../worker/decided.ts'
-import { readPage, readTable } from './page.ts'
+import { readBlocks, readPage, readTable } from './page.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PAGES = readdirSync(`${ROOT}/docs`).filter((name) => name.endsWith('.md'))
@@ -93,6 +99,87 @@ test('docs/decision-records.md explains every field of the edge’s record, and 
   expect([...firstCells(readPage('decision-records.md'), "## The edge's record")].sort()).toEqual(
     [...fields].sort(),
   )
+})
+
+test('docs/decision-records.md names every stage', () => {
+  const text = readFileSync(`${ROOT}/src/http/decision.ts`, 'utf8')
+  const [, union = ''] = /^export type Stage = (.+)$/m.exec(text) ?? []
+  const stages = [...union.matchAll(/'([a-z]+)'/g)].map(([, stage = '']) => stage)
+  const [, , meaning = ''] =
+    readTable(readPage('decision-records.md'), "## The edge's record").find(([cell]) => cell === '`stage`') ??
+    []
+  expect(stages.length).toBeGreaterThan(5)
+  expect([...meaning.matchAll(/`([a-z]+)`/g)].map(([, stage]) => stage)).toEqual(stages)
+})
+
+describe('docs/decision-records.md: health and metrics', () => {
+  const page = readPage('decision-records.md')
+  const shards = { exchange: () => ({ answers: [], isolates: 1, verdicts: [], cursor: 0 }) }
+  const limits = createLimiter([], {
+    shards,
+    shardCount: 1,
+    secret: new Uint8Array(16),
+    timer: () => () => {},
+    isolate: 1,
+    random: () => 0,
+  }).stats
+  const rules = createRules({
+    rules: [],
+    limits: [],
+    lists: new Map(),
+    mode: 'off',
+    isCleared: () => true,
+  }).stats
+  const watch = createWatchSync(
+    createWatch({ isolate: 1, random: () => 0, now: 0 }),
+    createBanTable(),
+    undefined,
+  ).stats
+
+  test('has every metric with its type and labels, and no other', () => {
+    const text = formatMetrics(
+      {
+        state: 'live',
+        source: 'kv',
+        serial: 1,
+        version: 'a',
+        kill: [],
+        reads: 1,
+        refusals: { 'bad-signature': 1 },
+        shadow: { candidate: 'b', evaluated: 1, disagreed: 1, failed: 0, disagreements: { a: 1 } },
+      },
+      { limits, rules, watch },
+    )
+    const labels = new Map(
+      [...text.matchAll(/^(sallyport_\w+)(?:\{(.*)\})? /gm)].map(([, name = '', pairs = '']) => [
+        name,
+        [...pairs.matchAll(/(\w+)="/g)].map(([, label = '']) => `\`${label}\``).join(', '),
+      ]),
+    )
+    const written = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name = '', type = '']) => [
+      `\`${name}\``,
+      type,
+      labels.get(name),
+    ])
+    expect(readTable(page, '## Health and metrics').map((row) => row.slice(0, 3))).toEqual(written)
+  })
+
+  test.each([
+    ['limits', limits],
+    ['the watch', watch],
+    ['rules', rules],
+  ])('has every event of %s, and no other', (name, stats) => {
+    expect([...firstCells(page, `### Events of ${name}`)].sort()).toEqual(Object.keys(stats).sort())
+  })
+
+  test('docs/deploy.md shows the sums that health has', () => {
+    const [shown = ''] = readBlocks(readPage('deploy.md'), ['json'])
+    const health = JSON.parse(shown) as Readonly<Record<string, object>>
+    const names = Object.entries({ limits, rules, watch }).map(([name, stats]) => [name, Object.keys(stats)])
+    expect(names).toEqual(
+      Object.keys({ limits, rules, watch }).map((name) => [name, Object.keys(health[name] ?? {})]),
+    )
+  })
 })
 
 test('docs/decision-records.md explains every field of the verifier’s record, and no other', () => {

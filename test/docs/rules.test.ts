@@ -11,8 +11,9 @@ import {
   UNDERSCORE,
 } from '../../src/http/hygiene-rules.ts'
 import { accessSchema } from '../../src/policy/access.ts'
+import { dosSchema } from '../../src/policy/dos.ts'
 import { hygieneSchema } from '../../src/policy/hygiene.ts'
-import { limitsSchema } from '../../src/policy/limits.ts'
+import { limitsSchema } from '../../src/policy/limits-schema.ts'
 import { testsSchema } from '../../src/policy/policy-tests.ts'
 import { formatDuration, formatSize } from '../../src/policy/quantities.ts'
 import { requestField } from '../../src/policy/request-field.ts'
@@ -115,9 +116,15 @@ const FILES: readonly (readonly [
   [
     'limits.yaml',
     limitsSchema,
-    [{ limits: [{ id, characteristics: ['ip.src'], period: 1, requests_per_period: 1 }] }],
+    [
+      {
+        limits: [{ id, characteristics: ['ip.src'], period: 1, requests_per_period: 1 }],
+        login_protection: [{ id, paths: ['/login'] }],
+      },
+    ],
     3,
   ],
+  ['dos.yaml', dosSchema, [{}], 3],
   ['redirects.yaml', redirectsSchema, [{ redirects: [{ ...rule, redirect: { target: '/x' } }] }], 3],
   [
     'custom.yaml',
@@ -219,7 +226,10 @@ function putAt(least: unknown, path: string, value: string): unknown {
   const copy = structuredClone(least) as Record<string, unknown>
   const keys = path.replaceAll('[]', '.0').split('.')
   const last = keys.pop() ?? ''
-  const place = keys.reduce((node, key) => node[key] as Record<string, unknown>, copy)
+  const place = keys.reduce((node, key) => {
+    node[key] ??= {}
+    return node[key] as Record<string, unknown>
+  }, copy)
   place[last] = value
   return copy
 }

@@ -60,6 +60,27 @@ test('a problem document names status, stage, rule, fix and request id', () => {
   expect(JSON.parse(problemAnswer(without, ID, undefined).body)).not.toHaveProperty('fix')
 })
 
+test('documents of one rule differ with the decision and the request', () => {
+  const read = (decision: Decision, id: string): Record<string, unknown> =>
+    JSON.parse(problemAnswer(decision, id, undefined).body) as Record<string, unknown>
+  expect(read(DECISION, 'a')).toMatchObject({ detail: DECISION.reason, request_id: 'a' })
+  expect(read(DECISION, 'b"')).toMatchObject({ detail: DECISION.reason, request_id: 'b"' })
+  const changes = [{ reason: 'Another.' }, { status: 429 }, { fix: 'Wait.' }, { stage: 'limits' }] as const
+  for (const change of changes) {
+    const decision: Decision = { ...DECISION, ...change }
+    const { status, detail, fix, stage } = read(decision, 'a')
+    expect({ status, reason: detail, fix, stage }).toMatchObject(change)
+    expect(read(DECISION, 'a')).toMatchObject({ detail: DECISION.reason, stage: 'access', status: 403 })
+  }
+})
+
+test('documents of more rules than are remembered are right', () => {
+  for (let n = 0; n < 1000; n++) {
+    const rule = `access.r${n % 600}`
+    expect(JSON.parse(problemAnswer({ ...DECISION, rule }, ID, undefined).body)).toMatchObject({ rule })
+  }
+})
+
 test('a page names rule and request id, runs nothing and is framed by nobody', () => {
   const { headers, body } = problemAnswer(DECISION, ID, 'text/html')
   for (const text of ['<title>Forbidden</title>', DECISION.reason, 'access.office', ID]) {
@@ -113,4 +134,18 @@ test('every status has a title', () => {
   expect(titleOf(418)).toBe('Refused')
   expect(titleOf(499)).toBe('Refused')
   expect(titleOf(599)).toBe('Server error')
+})
+
+test('a decision with content of its own is answered with that, whatever the client accepts', () => {
+  const content = { type: 'text/plain; charset=utf-8', body: 'slow down\n' }
+  const limited: Decision = { ...DECISION, status: 429, retryAfter: 5, content }
+  for (const accept of [undefined, 'text/html', 'application/json']) {
+    const { headers, body, status } = problemAnswer(limited, ID, accept)
+    expect([status, body]).toEqual([429, 'slow down\n'])
+    expect(headers).toMatchObject({
+      'content-type': content.type,
+      'retry-after': '5',
+      'cache-control': 'no-store',
+    })
+  }
 })

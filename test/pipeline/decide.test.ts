@@ -3,11 +3,12 @@ import type { Decision, StageResult } from '../../src/http/decision.ts'
 import { NOTHING } from '../../src/http/decision.ts'
 import type { HygieneRelief } from '../../src/http/hygiene-rules.ts'
 import { createChallenge } from '../../src/ingress/challenge/challenge.ts'
-import type { Limiter } from '../../src/ingress/limits/limiter.ts'
+import type { Limiter, LimiterStats } from '../../src/ingress/limits/limiter.ts'
 import { createRules } from '../../src/ingress/rules/rules.ts'
 import { decide, type Outcome } from '../../src/pipeline/decide.ts'
 import type { Stages } from '../../src/pipeline/stages.ts'
 import { createRouter } from '../../src/shield/router.ts'
+import { fullModel } from '../bundle/policy-model.ts'
 import { createFacts, type FactsChange } from '../http/facts.ts'
 import { createRoute } from '../shield/fixtures.ts'
 
@@ -29,7 +30,7 @@ const ROUTER = createRouter([
   createRoute({ id: 'robots', path: { kind: 'exact', value: '/robots.txt' } }),
 ])
 
-type Name = 'hygiene' | 'access' | 'limits'
+type Name = 'hygiene' | 'access' | 'dos' | 'limits'
 
 function refuse(stage: Name): Decision {
   return { action: 'block', stage, rule: `${stage}.no`, reason: '', mode: 'enforce', status: 403 }
@@ -45,6 +46,19 @@ interface Script {
   readonly unknownHost?: 404 | 421
 }
 
+const NO_SUMS: LimiterStats = {
+  calls: 0,
+  reports: 0,
+  errors: 0,
+  timeouts: 0,
+  skipped: 0,
+  waited: 0,
+  blockedLocally: 0,
+  local: 0,
+  evicted: 0,
+  faults: 0,
+}
+
 /** Stages that say what the test has them say, and note that they were asked. */
 function open({ results = {}, later = false, unknownHost = 421 }: Script = {}) {
   const asked: Name[] = []
@@ -54,7 +68,7 @@ function open({ results = {}, later = false, unknownHost = 421 }: Script = {}) {
     return results[name] ?? NOTHING
   }
   const limiter: Limiter = {
-    stats: { calls: 0, errors: 0, timeouts: 0, skipped: 0, blockedLocally: 0 },
+    stats: NO_SUMS,
     check(facts, now) {
       expect([facts.method, now]).toEqual(['GET', NOW])
       const result = answer('limits')
@@ -72,6 +86,16 @@ function open({ results = {}, later = false, unknownHost = 421 }: Script = {}) {
       expect({ host, path, method, client }).toMatchObject({ host: expect.any(String), method: 'GET' })
       return answer('access')
     },
+    dos: {
+      check(facts, route, now) {
+        expect([facts.method, now]).toEqual(['GET', NOW])
+        expect(['', 'api', 'old', 'robots']).toContain(route)
+        return answer('dos')
+      },
+      isAttacked: () => false,
+    },
+    limitsReadBody: () => false,
+    bodies: fullModel.dos.bodies,
     rules: createRules({
       rules: [],
       limits: [],
@@ -92,7 +116,7 @@ function open({ results = {}, later = false, unknownHost = 421 }: Script = {}) {
   return { asked, reliefs, run, runNow }
 }
 
-const ORDER: readonly Name[] = ['hygiene', 'access', 'limits']
+const ORDER: readonly Name[] = ['hygiene', 'access', 'dos', 'limits']
 
 describe('the first stage that refuses', () => {
   it.each(ORDER)('ends the request: %s', (name) => {

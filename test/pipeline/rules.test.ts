@@ -2,10 +2,12 @@ import { describe, expect, it, test } from 'vitest'
 import type { Bundle } from '../../src/bundle/bundle.ts'
 import type { LimitModel, PolicyModel, RuleModel } from '../../src/bundle/model.ts'
 import { CHALLENGE_PATH } from '../../src/ingress/challenge/challenge.ts'
-import { createWindowTable } from '../../src/ingress/limits/window-table.ts'
+import { createBanTable } from '../../src/ingress/dos/ban-table.ts'
+import { localShards } from '../../src/ingress/limits/local-shards.ts'
 import { type DecideContext, decide, type Outcome } from '../../src/pipeline/decide.ts'
 import { linkPolicy, type Stages } from '../../src/pipeline/stages.ts'
 import type { TraceEvent } from '../../src/pipeline/trace.ts'
+import { fullModel } from '../bundle/policy-model.ts'
 import { createFacts, type FactsChange } from '../http/facts.ts'
 import { createLimit } from '../ingress/limits/request.ts'
 import {
@@ -33,11 +35,18 @@ interface Change {
 
 function link({ rules = [], limits = [], stages = {} }: Change): Stages {
   const model: PolicyModel = {
-    schema: 2,
+    schema: 3,
     version: '0123456789abcdef',
     settings: {
       unknown_host: 421,
-      stages: { hygiene: 'enforce', access: 'enforce', rules: 'enforce', limits: 'enforce', ...stages },
+      stages: {
+        hygiene: 'enforce',
+        access: 'enforce',
+        rules: 'enforce',
+        limits: 'enforce',
+        dos: 'enforce',
+        ...stages,
+      },
       signature_ttl: 60,
       records_per_second: 10,
       record_query: false,
@@ -57,6 +66,7 @@ function link({ rules = [], limits = [], stages = {} }: Change): Stages {
     lists: [],
     rules,
     limits,
+    dos: fullModel.dos,
     routes: [
       createRoute({
         id: 'site',
@@ -71,9 +81,16 @@ function link({ rules = [], limits = [], stages = {} }: Change): Stages {
       throw new Error('no sets')
     },
   }
-  const counters = createWindowTable({ capacity: 1024 })
-  const timer = () => () => {}
-  return linkPolicy(bundle, { counters, local: counters, blockCapacity: 64, secret: SECRET, timer })
+  const limiter = {
+    shards: localShards(),
+    shardCount: 1,
+    exact: true,
+    secret: SECRET,
+    timer: () => () => {},
+    isolate: 1,
+    random: () => 0,
+  }
+  return linkPolicy(bundle, { limiter, bans: createBanTable() })
 }
 
 function run(stages: Stages, change: FactsChange = {}, context?: DecideContext): Outcome {
@@ -261,6 +278,7 @@ describe('a trace', () => {
     expect(traced({ rules })).toEqual([
       'hygiene goes on',
       'access goes on',
+      'dos goes on',
       'rules http_request_dynamic_redirect goes on',
       '  no no-match',
       '  quick match',

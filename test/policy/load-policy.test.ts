@@ -53,7 +53,14 @@ describe('the shipped rules', () => {
       'security-headers',
       'hsts',
     ])
-    expect(limits.map(({ id }) => id)).toEqual(['flood', 'login'])
+    expect(limits.map(({ id }) => id)).toEqual([
+      'flood',
+      'cache-busting',
+      'websocket-upgrades',
+      'login-address',
+      'login-account',
+      'login-pair',
+    ])
     expect(routes.map(({ id }) => id)).toEqual(['site', 'files', 'upload', 'old', 'robots'])
   })
 

@@ -29,6 +29,8 @@ function attempt(declared: string | undefined, fetch: (init: RequestInit) => Pro
       signer,
       freshness: () => ({ created: 1_795_000_000, nonce: 'AAECAwQFBgcICQoLDA0ODw' }),
       timer: () => () => {},
+      now: () => 0,
+      fixedLength: () => new TransformStream(),
     },
   )
 }
@@ -67,5 +69,7 @@ function attemptPlain(response: Response) {
     signer,
     freshness: () => ({ created: 1_795_000_000, nonce: 'AAECAwQFBgcICQoLDA0ODw' }),
     timer: () => () => {},
+    now: () => 0,
+    fixedLength: () => new TransformStream(),
   })
 }

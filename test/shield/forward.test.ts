@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it, test, vi } from 'vitest'
-import { type ForwardPorts, forward, type Incoming } from '../../src/shield/forward.ts'
+import { type ForwardPorts, forward } from '../../src/shield/forward.ts'
+import type { Incoming } from '../../src/shield/outbound-body.ts'
 import type { SignedMessage } from '../../src/signature/base.ts'
 import { createSigner } from '../../src/signature/sign.ts'
 import { createVetted, type VettedChange } from './fixtures.ts'
@@ -31,6 +32,8 @@ function open(fetch: Fetch = async () => new Response('ok')) {
       },
     },
     freshness: () => FRESHNESS,
+    now: () => 0,
+    fixedLength: () => new TransformStream(),
     timer(ms, fire) {
       const timer = { ms, fire, cancelled: false }
       timers.push(timer)

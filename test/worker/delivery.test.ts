@@ -26,7 +26,7 @@ const guard = (mode: string): Files => ({
 })
 const limit = (requests: number, id = 'few'): Files => ({
   'limits.yaml': `limits:
-  - { id: ${id}, requests_per_period: ${requests}, period: 60, mitigation_timeout: 60, paths: [/limited], characteristics: [ip.src] }
+  - { id: ${id}, requests_per_period: ${requests}, period: 60, mitigation_timeout: 60, paths: [/limited], characteristics: [ip.src], timeout: 5s }
 `,
 })
 

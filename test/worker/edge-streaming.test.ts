@@ -54,33 +54,37 @@ describe('a response in pieces', () => {
 })
 
 describe('a request in pieces', () => {
+  const first = 'a'.repeat(50_000)
+  const second = 'b'.repeat(50_000)
+
   test.each([
     ['of undeclared length', { 'transfer-encoding': 'chunked' }],
-    ['of a length above what a digest covers', { 'content-length': '22' }],
+    ['of a length above what is collected first', { 'content-length': String(100_000) }],
   ])('%s arrives piece by piece', async (_, headers) => {
-    const pieces: string[] = []
+    let arrived = ''
     let onPiece = (): void => {}
-    const piece = (): Promise<void> =>
+    const until = (length: number): Promise<void> =>
       new Promise((resolve) => {
-        onPiece = resolve
+        onPiece = () => {
+          if (arrived.length >= length) resolve()
+        }
+        onPiece()
       })
     origin.on('/upload', (incoming, response) => {
       incoming.on('data', (chunk: Buffer) => {
-        pieces.push(String(chunk))
+        arrived += String(chunk)
         onPiece()
       })
       incoming.on('end', () => response.end('done'))
     })
     const request = begin(edge.url, { method: 'POST', target: '/upload', headers })
-    let came = piece()
-    request.write('first piece')
-    await came
-    expect(pieces).toEqual(['first piece'])
-    came = piece()
-    request.end('second one.')
-    await came
+    request.write(first)
+    await until(first.length)
+    expect(arrived).toBe(first)
+    request.end(second)
+    await until(first.length + second.length)
     expect(String(await readAll(await responseOf(request)))).toBe('done')
-    expect(pieces.join('')).toBe('first piecesecond one.')
+    expect(arrived).toBe(first + second)
   })
 
   test('can be answered before its end', async () => {

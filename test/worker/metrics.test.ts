@@ -3,7 +3,19 @@ import { expect, test } from 'vitest'
 import type { DeliveryReport } from '../../src/worker/delivery-report.ts'
 import { formatMetrics } from '../../src/worker/metrics.ts'
 
-const limits = { calls: 1, errors: 2, timeouts: 3, skipped: 4, blockedLocally: 5 }
+const limits = {
+  calls: 1,
+  reports: 10,
+  errors: 2,
+  timeouts: 3,
+  skipped: 4,
+  waited: 11,
+  blockedLocally: 5,
+  local: 12,
+  evicted: 13,
+  faults: 14,
+}
+const watch = { exchanges: 15, errors: 16 }
 const rules = { faults: 6, unusable: 7, cuts: 8 }
 const report: DeliveryReport = { state: 'live', source: 'kv', serial: 3, version: 'a', kill: [] }
 
@@ -15,8 +27,7 @@ test('sums are in the Prometheus text format', () => {
       refusals: { 'bad-signature': 2 },
       shadow: { candidate: 'b', evaluated: 7, disagreed: 1, failed: 0, disagreements: { 'pass -> x': 1 } },
     },
-    limits,
-    rules,
+    { limits, rules, watch },
   )
   expect(text.split('\n')).toEqual([
     '# TYPE sallyport_policy_info gauge',
@@ -29,10 +40,18 @@ test('sums are in the Prometheus text format', () => {
     'sallyport_policy_refusals_total{reason="bad-signature"} 2',
     '# TYPE sallyport_limits_total counter',
     'sallyport_limits_total{event="calls"} 1',
+    'sallyport_limits_total{event="reports"} 10',
     'sallyport_limits_total{event="errors"} 2',
     'sallyport_limits_total{event="timeouts"} 3',
     'sallyport_limits_total{event="skipped"} 4',
+    'sallyport_limits_total{event="waited"} 11',
     'sallyport_limits_total{event="blockedLocally"} 5',
+    'sallyport_limits_total{event="local"} 12',
+    'sallyport_limits_total{event="evicted"} 13',
+    'sallyport_limits_total{event="faults"} 14',
+    '# TYPE sallyport_watch_total counter',
+    'sallyport_watch_total{event="exchanges"} 15',
+    'sallyport_watch_total{event="errors"} 16',
     '# TYPE sallyport_rules_total counter',
     'sallyport_rules_total{event="faults"} 6',
     'sallyport_rules_total{event="unusable"} 7',
@@ -48,7 +67,7 @@ test('sums are in the Prometheus text format', () => {
 test('no label can end its line or its quotes', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom('a', '"', '\\', '\n', '}') }), (version) => {
-      const [, line = ''] = formatMetrics({ ...report, version }, limits, rules).split('\n')
+      const [, line = ''] = formatMetrics({ ...report, version }, { limits, rules, watch }).split('\n')
       expect(line).toMatch(/^sallyport_policy_info\{version="(?:[^"\\\n]|\\[\\"n])*",source="kv"\} 1$/)
     }),
   )

@@ -8,8 +8,8 @@ export interface WorkerOptions {
   readonly entry: 'index' | 'local'
   readonly bundle: Uint8Array
   readonly keys: string
-  /** The body of the counter object's `hit`, in place of the real one's. */
-  readonly hit?: string
+  /** The body of the counter object's `exchange`, in place of the real one's. */
+  readonly exchange?: string
 }
 
 export interface OpenWorker {
@@ -18,23 +18,27 @@ export interface OpenWorker {
   stop(): Promise<void>
 }
 
-const withCounters = (hit: string): string => `
+const withCounters = (exchange: string): string => `
 import edge from './sallyport.mjs'
 import { DurableObject } from 'cloudflare:workers'
 export class CounterObject extends DurableObject {
-  async hit(hits) { ${hit} }
+  async exchange(message) { ${exchange} }
 }
 export default edge
 `
 
-export async function openWorker({ entry, bundle, keys, hit }: WorkerOptions): Promise<OpenWorker> {
+export async function openWorker({ entry, bundle, keys, exchange }: WorkerOptions): Promise<OpenWorker> {
   const log = createLog()
   const sallyport = { type: 'ESModule' as const, path: 'sallyport.mjs', contents: await bundleWorker(entry) }
   const baseline = { type: 'Data' as const, path: BASELINE_MODULE, contents: Buffer.from(bundle) }
   const modules =
-    hit === undefined
+    exchange === undefined
       ? [sallyport, baseline]
-      : [{ type: 'ESModule' as const, path: 'worker.mjs', contents: withCounters(hit) }, sallyport, baseline]
+      : [
+          { type: 'ESModule' as const, path: 'worker.mjs', contents: withCounters(exchange) },
+          sallyport,
+          baseline,
+        ]
   const instance = new Miniflare(
     convertV4MiniflareOptions({
       host: '127.0.0.1',

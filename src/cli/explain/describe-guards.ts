@@ -10,6 +10,7 @@ import { METHOD, SIZE_RULES, STRUCTURE_RULES, UNDERSCORE } from '../../http/hygi
 import { compileScope } from '../../http/scope.ts'
 import { createAccess } from '../../ingress/access.ts'
 import type { StageEvent } from '../../pipeline/trace.ts'
+import { describeLimit } from './describe-limit.ts'
 import type { ExpressionPart } from './explain-expression.ts'
 import type { ItemReport } from './request-report.ts'
 import type { Trial, TrialRun } from './trial.ts'
@@ -71,19 +72,6 @@ export function describeAccess({ trial, facts }: Passage): readonly ItemReport[]
   return items
 }
 
-function describeCounting({
-  characteristics,
-  period,
-  requests_per_period,
-  mitigation_timeout,
-}: LimitModel): string {
-  const by = characteristics
-    .map((each) => ('name' in each ? `${each.kind}["${each.name}"]` : each.kind))
-    .join(' + ')
-  const then = mitigation_timeout > 0 ? `, then refused for ${mitigation_timeout} s` : ''
-  return `counts it: ${requests_per_period} per ${period} s by ${by}${then}`
-}
-
 /** What keeps a limit from counting a request, if anything does. */
 function whyNotCounted(
   limit: LimitModel,
@@ -113,7 +101,7 @@ export function describeLimits(passage: Passage, event: StageEvent | undefined):
     if (reason !== undefined) return { id, mode, applies: false, result: reason, ...shown }
     const decision = said.find(({ rule }) => rule === id)
     const ends = decision !== undefined && decision === event?.terminal
-    const result = decision?.reason ?? describeCounting(model)
+    const result = decision?.reason ?? describeLimit(model)
     return { id, mode, applies: true, result, ...(ends ? { ends } : {}), ...shown }
   })
 }

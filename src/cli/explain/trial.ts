@@ -3,29 +3,41 @@
  * @module
  */
 import { type Bundle, openBundle } from '../../bundle/bundle.ts'
-import type { LimitModel, Phase } from '../../bundle/model.ts'
+import type { LimitModel } from '../../bundle/model.ts'
 import { capMode, type Decision } from '../../http/decision.ts'
 import type { RequestFacts } from '../../http/facts.ts'
 import { longestValue } from '../../http/longest-value.ts'
 import { RESPONSE_PHASE } from '../../http/rule-fields/response-phase.ts'
-import type { ResponseFacts, RuleFacts } from '../../http/rule-fields/rule-facts.ts'
-import { createLimiter, type LimiterOptions } from '../../ingress/limits/limiter.ts'
-import { createWindowTable } from '../../ingress/limits/window-table.ts'
+import type { BodyFacts, ResponseFacts, RuleFacts } from '../../http/rule-fields/rule-facts.ts'
+import { createBanTable } from '../../ingress/dos/ban-table.ts'
+import type { Answered } from '../../ingress/limits/limit-check.ts'
+import { createLimiter } from '../../ingress/limits/limiter.ts'
 import { createRuleEnvironment } from '../../ingress/rules/rule-environment.ts'
 import { openLists } from '../../ingress/rules/rule-lists.ts'
 import type { ResponseResult } from '../../ingress/rules/rule-run.ts'
 import { compileProgram } from '../../lang/compile.ts'
 import { explainFilter } from '../../lang/explain.ts'
 import { isLogical } from '../../lang/node-type.ts'
-import { decide, type Outcome } from '../../pipeline/decide.ts'
+import { type DecideContext, decide, type Outcome } from '../../pipeline/decide.ts'
 import { endsAtOwnEndpoint, OWN_ENDPOINT } from '../../pipeline/own-endpoint.ts'
 import { linkPolicy, type Stages } from '../../pipeline/stages.ts'
 import type { TraceEvent } from '../../pipeline/trace.ts'
+import type { ExpressionPhase } from '../../policy/expressions.ts'
 import { answerRoute } from '../../shield/route-answer.ts'
+import { exactLimiter } from '../limits/exact-limiter.ts'
 import type { LoadedPolicy } from '../load-folder.ts'
 import { findFirstHost } from '../replay/open-policy.ts'
 import { type ExpressionPart, maskExplanation } from './explain-expression.ts'
 import { findSecretUses, type SecretUses } from './secret-uses.ts'
+
+/** What a request comes with and meets. */
+export interface TrialSurroundings {
+  readonly body?: BodyFacts
+  /** What the origin answers; 200 without header fields unless said otherwise. */
+  readonly response?: ResponseFacts
+  /** How often the request comes; the last one is what is told of. */
+  readonly repeat?: number
+}
 
 /** One request through the policy. */
 export interface TrialRun {
@@ -49,7 +61,7 @@ export interface Trial {
   /** The host of requests that are only a path. */
   readonly host: string
   /** @param now Milliseconds since the epoch. */
-  run(facts: RequestFacts, now: number): Promise<TrialRun>
+  run(facts: RequestFacts, now: number, surroundings?: TrialSurroundings): Promise<TrialRun>
   /**
    * Whether the filter of a rule (`rules.<id>`) matches, whatever its mode, its percentage and other rules say.
    * `undefined` when there is no such rule, or when it cannot be evaluated.
@@ -63,16 +75,20 @@ export interface Trial {
 const PLAIN_RESPONSE: ResponseFacts = { status: 200, headers: new Headers() }
 /** Always the same, so that a test gives the same twice. */
 const SEED = '\0'.repeat(16)
-function createLimiterOptions(): LimiterOptions {
-  const counters = createWindowTable({ capacity: 64 })
-  // The table answers at once, so there is never anything to wait for. Nothing here needs to be secret.
-  const timer = () => () => {}
-  return { counters, local: counters, blockCapacity: 64, secret: new Uint8Array(16), timer }
-}
+/** Of all counters together: a trial has one client. */
+const COUNTED_KEYS = 1024
+/** Nothing here needs to be secret, and the same in all trials makes them give the same. */
+const SECRET = new Uint8Array(16)
 
 /** As the edge ends it: see `handleRequest`. */
 function findTerminal({ terminal }: Outcome, { target }: RequestFacts): Decision | undefined {
   return endsAtOwnEndpoint(target.path, terminal) ? OWN_ENDPOINT : terminal
+}
+
+interface Finished {
+  readonly run: TrialRun
+  /** What answered, when it was not the gateway that refused. */
+  readonly answered?: Answered
 }
 
 function finishRun(
@@ -80,25 +96,28 @@ function finishRun(
   facts: RequestFacts,
   events: readonly TraceEvent[],
   secrets: SecretUses,
-): TrialRun {
+  response: ResponseFacts,
+): Finished {
   const terminal = findTerminal(outcome, facts)
   const isRoutes = terminal?.stage === 'route' && terminal.action !== 'block' && terminal !== OWN_ENDPOINT
   const own = isRoutes && outcome.route ? answerRoute(outcome.route.model, facts, '') : undefined
-  const answered = own ? { status: own.status, headers: new Headers(own.headers) } : PLAIN_RESPONSE
-  const response = terminal === undefined || isRoutes ? outcome.transformResponse?.(answered) : undefined
+  const answer = own ? { status: own.status, headers: new Headers(own.headers) } : response
+  const isAnswered = terminal === undefined || isRoutes
+  const transformed = isAnswered ? outcome.transformResponse?.(answer) : undefined
   const location = terminal?.location ?? own?.headers.location
-  return {
+  const run = {
     outcome,
     events,
     ...(terminal ? { terminal } : {}),
     ...(location === undefined
       ? {}
       : { location, shownLocation: secrets.maskLocation(terminal?.rule ?? '', location) }),
-    ...(response ? { response } : {}),
+    ...(transformed ? { response: transformed } : {}),
   }
+  return isAnswered ? { run, answered: { response: answer, fromOrigin: !isRoutes } } : { run }
 }
 
-function toRuleFacts(request: RequestFacts, now: number, phase: Phase): RuleFacts {
+function toRuleFacts(request: RequestFacts, now: number, phase: ExpressionPhase): RuleFacts {
   return {
     request,
     now,
@@ -113,7 +132,8 @@ const EVERY: ExpressionPart = { text: 'true', result: true, parts: [] }
 export function openTrial(loaded: LoadedPolicy): Trial {
   const bundle = openBundle(loaded.bundle.buffer)
   const { model } = bundle
-  const stages = linkPolicy(bundle, createLimiterOptions())
+  const limiterOptions = exactLimiter({ secret: SECRET, keys: COUNTED_KEYS })
+  const stages = linkPolicy(bundle, { limiter: limiterOptions(), bans: createBanTable() })
   const secrets = findSecretUses(loaded)
   const limits = model.limits.map(
     (limit): LimitModel => ({ ...limit, mode: capMode(limit.mode, model.settings.stages.limits) }),
@@ -135,14 +155,22 @@ export function openTrial(loaded: LoadedPolicy): Trial {
     stages,
     secrets,
     host: findFirstHost(model),
-    async run(facts, now) {
-      const events: TraceEvent[] = []
-      const fresh = { ...stages, limiter: createLimiter(limits, createLimiterOptions()) }
-      const trace = (event: TraceEvent): void => {
-        events.push(event)
+    async run(facts, now, { body, response = PLAIN_RESPONSE, repeat = 1 } = {}) {
+      const fresh = { ...stages, limiter: createLimiter(limits, limiterOptions()) }
+      const runOnce = async (): Promise<TrialRun> => {
+        const events: TraceEvent[] = []
+        const context: DecideContext = {
+          drawSeed: () => SEED,
+          trace: (event) => events.push(event),
+          readBody: () => Promise.resolve(body),
+        }
+        const outcome = await decide(facts, fresh, now, context)
+        const { run, answered } = finishRun(outcome, facts, events, secrets, response)
+        outcome.limits?.settle?.(answered, now)
+        return run
       }
-      const outcome = await decide(facts, fresh, now, { drawSeed: () => SEED, trace })
-      return finishRun(outcome, facts, events, secrets)
+      for (let sent = 1; sent < repeat; sent++) await runOnce()
+      return runOnce()
     },
     matches(rule, facts, now) {
       const place = places.get(rule)

@@ -18,6 +18,8 @@ export interface LocalEdgeOptions {
   readonly shards?: number
   /** Public JWK Set that live policy must be signed for; none: the edge does not read KV. */
   readonly policyKeys?: string
+  /** Of the operator API; none: it is off. */
+  readonly operatorToken?: string
   /** Further variables of the Worker, for tests. */
   readonly variables?: Readonly<Record<string, string>>
 }
@@ -43,6 +45,13 @@ function liveVariables(policyKeys: string): Readonly<Record<string, string>> {
   return { SALLYPORT_POLICY_KEYS: policyKeys, POLICY_REFRESH_SECONDS: '1' }
 }
 
+/** The Worker's own objects, as `wrangler.toml` binds them. */
+export const OBJECTS = {
+  COUNTERS: { className: 'CounterObject', useSQLite: true },
+  WATCH: { className: 'WatchObject', useSQLite: true },
+  CONTROL: { className: 'ControlObject', useSQLite: true },
+} as const
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export async function startLocalEdge(options: LocalEdgeOptions): Promise<LocalEdge> {
@@ -66,12 +75,15 @@ export async function startLocalEdge(options: LocalEdgeOptions): Promise<LocalEd
           // Straight to workerd: Miniflare's own entry would parse and rewrite the target first.
           unsafeDirectSockets: [{ host: options.host, port: options.port }],
           kvNamespaces: ['RULES'],
-          durableObjects: { COUNTERS: { className: 'CounterObject', useSQLite: true } },
+          durableObjects: OBJECTS,
           analyticsEngineDatasets: { DECISIONS: { dataset: 'sallyport_decisions' } },
           bindings: {
             COUNTER_SHARDS: String(options.shards ?? 4),
             ...(options.keys === undefined ? {} : { SALLYPORT_KEYS: options.keys }),
             ...(options.policyKeys === undefined ? {} : liveVariables(options.policyKeys)),
+            ...(options.operatorToken === undefined
+              ? {}
+              : { SALLYPORT_OPERATOR_TOKEN: options.operatorToken }),
             ...options.variables,
           },
         },

@@ -23,6 +23,11 @@ export function createLocalKeys(alg: 'hmac-sha256' | 'ed25519' = 'hmac-sha256'):
   return { edge: formatKeySet(edge), origin: formatKeySet(origin) }
 }
 
+/** What the operator API of a local run wants to see: as secret as its keys. */
+export function createOperatorToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
 export function createLocalPolicyKeys(): LocalPolicyKeys {
   const { edge, origin } = createKeySets('ed25519', randomBytes)
   return { sign: formatKeySet(edge), verify: formatKeySet(origin) }

@@ -6,7 +6,13 @@
 import { loadPolicy } from '../../policy/load-policy.ts'
 import type { PolicyFiles, Problem } from '../../policy/problem.ts'
 import { type LocalKv, startLocalEdge } from './edge.ts'
-import { createLocalKeys, createLocalPolicyKeys, type LocalKeys, type LocalPolicyKeys } from './keys.ts'
+import {
+  createLocalKeys,
+  createLocalPolicyKeys,
+  createOperatorToken,
+  type LocalKeys,
+  type LocalPolicyKeys,
+} from './keys.ts'
 import { startLocalOrigin } from './origin.ts'
 import { withOrigin } from './with-origin.ts'
 
@@ -14,6 +20,8 @@ export interface StackOptions {
   readonly policy: PolicyFiles
   readonly keys?: LocalKeys
   readonly policyKeys?: LocalPolicyKeys
+  /** Of the edge's operator API; made anew unless given. */
+  readonly operatorToken?: string
   readonly host?: string
   /** 0, the default, takes any free port. */
   readonly edgePort?: number
@@ -27,6 +35,7 @@ export interface Stack {
   readonly origin: string
   readonly keys: LocalKeys
   readonly policyKeys: LocalPolicyKeys
+  readonly operatorToken: string
   /** Version of the policy that is baked in. */
   readonly policy: string
   /** The policy that is baked in. */
@@ -49,6 +58,7 @@ export class PolicyProblems extends Error {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const keys = options.keys ?? createLocalKeys()
   const policyKeys = options.policyKeys ?? createLocalPolicyKeys()
+  const operatorToken = options.operatorToken ?? createOperatorToken()
   const host = options.host ?? '127.0.0.1'
   const { onDecision } = options
   const origin = await startLocalOrigin({
@@ -66,6 +76,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       bundle: loaded.bundle,
       keys: keys.edge,
       policyKeys: policyKeys.verify,
+      operatorToken,
       host,
       port: options.edgePort ?? 0,
       ...(onDecision ? { onLine: (line) => onDecision(markEdge(line)) } : {}),
@@ -75,6 +86,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       origin: origin.url,
       keys,
       policyKeys,
+      operatorToken,
       policy: loaded.model.version,
       baseline: loaded.bundle,
       kv: () => edge.kv(),

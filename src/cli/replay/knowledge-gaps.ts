@@ -31,7 +31,14 @@ export function createKnowledgeGaps(model: PolicyModel, missing: MissingFields):
   const guards = findActive(model.access, stages.access).flatMap(toNeedyGuard)
   const limits = findActive(model.limits, stages.limits).flatMap(toNeedyLimit)
   const rules = createRuleGaps(model)
-  const counts = { host: 0, address: 0, guards: 0, limits: 0 }
+  const answered = findActive(model.limits, stages.limits).filter(countsByAnswer)
+  const byAnswer = answered.map(({ id, scope, score_header, requests_to_origin }) => ({
+    id,
+    matches: compileScope(scope),
+    // Scores, and what a cache answered, are in no log.
+    isDark: score_header !== undefined || requests_to_origin,
+  }))
+  const counts = { host: 0, address: 0, guards: 0, limits: 0, answers: 0 }
   return {
     note(request, facts, verdict): void {
       const { terminal } = verdict
@@ -42,6 +49,9 @@ export function createKnowledgeGaps(model: PolicyModel, missing: MissingFields):
       if (guards.some((guard) => isInTheDark(guard, facts))) counts.guards++
       if (!ENDS_BEFORE_LIMITS.has(terminal?.stage ?? '') && limits.some((limit) => isInTheDark(limit, facts)))
         counts.limits++
+      const hasStatus = request.status !== undefined
+      if (byAnswer.some(({ matches, isDark }) => (isDark || !hasStatus) && matchesFacts(matches, facts)))
+        counts.answers++
     },
     warnings(): string[] {
       const told = [
@@ -49,6 +59,10 @@ export function createKnowledgeGaps(model: PolicyModel, missing: MissingFields):
         [counts.address, 'client is not an IP address (#): on no address list, and one client to limits'],
         [counts.guards, `guards that need a country or ASN the log does not have (#): ${nameRules(guards)}`],
         [counts.limits, `limits that count by what the log does not have (#): ${nameRules(limits)}`],
+        [
+          counts.answers,
+          `limits that count by answers that the log does not tell (#): ${nameRules(byAnswer)}`,
+        ],
       ] as const
       const own = told.flatMap(([count, text]) => (count > 0 ? [text.replace('#', `${count}×`)] : []))
       return [...own, ...rules.warnings()]
@@ -93,11 +107,19 @@ function lacksCharacteristic(characteristic: Characteristic, { client, headers }
   }
 }
 
-function isInTheDark({ matches, lacks }: NeedyRule, facts: RequestFacts): boolean {
-  return lacks(facts) && matches(facts.host.name, facts.target.path, facts.method)
+function countsByAnswer({ counting, requests_to_origin, score_header }: LimitModel): boolean {
+  return counting?.readsResponse === true || requests_to_origin || score_header !== undefined
 }
 
-function nameRules(rules: readonly NeedyRule[]): string {
+function matchesFacts(matches: ScopeMatcher, { host, target, method }: RequestFacts): boolean {
+  return matches(host.name, target.path, method)
+}
+
+function isInTheDark({ matches, lacks }: NeedyRule, facts: RequestFacts): boolean {
+  return lacks(facts) && matchesFacts(matches, facts)
+}
+
+function nameRules(rules: readonly Pick<NeedyRule, 'id'>[]): string {
   const names = rules.slice(0, 5).map(({ id }) => id)
   return `${names.join(', ')}${rules.length > 5 ? ', …' : ''}; the edge may decide otherwise`
 }

@@ -4,10 +4,13 @@
  */
 import { type Bundle, openBundle } from '../../bundle/bundle.ts'
 import type { PolicyModel } from '../../bundle/model.ts'
-import { createWindowTable, type WindowTable } from '../../ingress/limits/window-table.ts'
-import { decide } from '../../pipeline/decide.ts'
+import { createBanTable } from '../../ingress/dos/ban-table.ts'
+import type { Answered } from '../../ingress/limits/limit-check.ts'
+import type { Limiter } from '../../ingress/limits/limiter.ts'
+import { decide, type Outcome } from '../../pipeline/decide.ts'
 import { linkPolicy } from '../../pipeline/stages.ts'
 import { loadPolicy } from '../../policy/load-policy.ts'
+import { exactLimiter } from '../limits/exact-limiter.ts'
 import { printProblems } from '../print-problems.ts'
 import { ReadPolicyError, readPolicyFiles } from '../read-policy.ts'
 import { createKnowledgeGaps } from './knowledge-gaps.ts'
@@ -29,10 +32,8 @@ export type OpenPolicyResult =
   | { readonly ok: true; readonly policy: ReplayPolicy; readonly notes: string }
   | { readonly ok: false; readonly message: string }
 
-/** Clients counted at the same time over all limits: 32 bytes each, so 32 MB. */
+/** Clients counted at the same time over all limits. */
 const COUNTED_KEYS = 2 ** 20
-/** Refused clients remembered at the same time: 16 bytes each. */
-const BLOCKED_KEYS = 2 ** 16
 
 export async function openPolicy(directory: string, options: OpenPolicyOptions): Promise<OpenPolicyResult> {
   try {
@@ -50,11 +51,9 @@ export async function openPolicy(directory: string, options: OpenPolicyOptions):
 
 /** An open policy that answers for logged requests. */
 export function linkReplay(directory: string, bundle: Bundle, options: OpenPolicyOptions): ReplayPolicy {
-  const counters = createWindowTable({ capacity: COUNTED_KEYS })
   const { secret, scheme } = options
-  // The table answers at once, so there is never anything to wait for.
-  const timer = () => () => {}
-  const stages = linkPolicy(bundle, { counters, local: counters, blockCapacity: BLOCKED_KEYS, secret, timer })
+  const limiter = exactLimiter({ secret, keys: COUNTED_KEYS })()
+  const stages = linkPolicy(bundle, { limiter, bans: createBanTable() })
   const missing = { host: options.host ?? findFirstHost(bundle.model), scheme }
   const gaps = createKnowledgeGaps(bundle.model, missing)
   return {
@@ -62,15 +61,22 @@ export function linkReplay(directory: string, bundle: Bundle, options: OpenPolic
     version: stages.version,
     judge(request: LogRequest): Verdict | Promise<Verdict> {
       const facts = toFacts(request, missing)
-      const note = (verdict: Verdict): Verdict => {
+      const note = (verdict: Outcome): Verdict => {
+        const isForwarded = verdict.terminal === undefined
+        verdict.limits?.settle?.(isForwarded ? toAnswered(request) : undefined, request.time)
         gaps.note(request, facts, verdict)
         return verdict
       }
       const outcome = decide(facts, stages, request.time)
       return outcome instanceof Promise ? outcome.then(note) : note(outcome)
     },
-    warnings: () => [...gaps.warnings(), ...describeEvictions(counters)],
+    warnings: () => [...gaps.warnings(), ...describeEvictions(stages.limiter)],
   }
+}
+
+/** What the client got when the line was written: the status is all that logs have of it. */
+function toAnswered({ status }: LogRequest): Answered | undefined {
+  return status === undefined ? undefined : { response: { status, headers: new Headers() }, fromOrigin: true }
 }
 
 /** The first exact host of the routes; else one that the first pattern matches. */
@@ -82,7 +88,7 @@ export function findFirstHost({ routes }: Pick<PolicyModel, 'routes'>): string {
   return suffix === undefined ? 'localhost' : `www${suffix.slice(1)}`
 }
 
-function describeEvictions({ evicted }: WindowTable): string[] {
+function describeEvictions({ stats: { evicted } }: Limiter): string[] {
   if (evicted === 0) return []
   return [`table that limits count in was full (${evicted}×): some refusals may be missing`]
 }

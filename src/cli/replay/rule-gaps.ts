@@ -2,9 +2,10 @@
  * Counts the requests for which rules looked at what the log does not have.
  * @module
  */
-import type { PolicyModel, RuleModel } from '../../bundle/model.ts'
+import type { LimitModel, PolicyModel, RuleModel } from '../../bundle/model.ts'
 import { capMode } from '../../http/decision.ts'
 import type { RequestFacts } from '../../http/facts.ts'
+import { compileScope } from '../../http/scope.ts'
 import type { ValueNode } from '../../lang/ast.ts'
 import { findNeeds, type RuleNeeds } from './rule-needs.ts'
 import type { Verdict } from './tally.ts'
@@ -15,7 +16,7 @@ export interface RuleGaps {
   warnings(): string[]
 }
 
-/** A rule, or a limit with a filter. */
+/** A rule, or a limit with expressions. */
 interface Needy extends RuleNeeds {
   readonly id: string
 }
@@ -66,16 +67,25 @@ function findNeedy({ rules, limits, settings }: PolicyModel): readonly Needy[] {
       (phase === 'http_request_dynamic_redirect' || phase === 'http_request_firewall_custom') &&
       capMode(mode, stages.rules) !== 'off',
   )
-  const filtered = limits.flatMap(({ id, filter, mode }) =>
-    filter === undefined || capMode(mode, stages.limits) === 'off'
-      ? []
-      : [{ id: `limits.${id}`, ...findNeeds([filter]) }],
+  const counting = limits.flatMap((limit) =>
+    capMode(limit.mode, stages.limits) === 'off' ? [] : toNeedyLimit(limit),
   )
   const needs = deciding.map((rule) => ({
     id: `rules.${rule.id}`,
     ...findNeeds([rule.filter, ...targetOf(rule)]),
   }))
-  return [...needs, ...filtered]
+  return [...needs, ...counting]
+}
+
+/** A limit whose expressions look at something, in its hosts, paths and methods. */
+function toNeedyLimit({ id, filter, counting, characteristics, scope }: LimitModel): readonly Needy[] {
+  const values = characteristics.flatMap((each) => (each.kind === 'expression' ? [each.node] : []))
+  const nodes = [...(filter ? [filter] : []), ...(counting ? [counting.filter] : []), ...values]
+  if (nodes.length === 0) return []
+  const { headers, lacks } = findNeeds(nodes)
+  const matches = compileScope(scope)
+  const isAbout = ({ host, target, method }: RequestFacts): boolean => matches(host.name, target.path, method)
+  return [{ id: `limits.${id}`, headers, lacks: (facts) => isAbout(facts) && lacks(facts) }]
 }
 
 function targetOf({ action }: RuleModel): readonly ValueNode[] {

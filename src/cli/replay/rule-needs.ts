@@ -59,6 +59,8 @@ function headerOf(node: ArgumentNode): string | undefined {
 
 function addField({ name }: FieldNode, headers: Set<string>, fields: Set<string>): void {
   const header = FROM_HEADER[name]
+  // A log has the status of the answer; where it has not, limits have a note of their own.
+  if (name === 'http.response.code') return
   if (header === undefined) fields.add(name)
   else headers.add(header)
 }

@@ -4,9 +4,9 @@
  */
 import type { RequestFacts } from '../../http/facts.ts'
 import type { PolicyTest } from '../../policy/test-case.ts'
-import { toExampleFacts } from '../explain/example-facts.ts'
+import { toExampleBody, toExampleFacts } from '../explain/example-facts.ts'
 import { buildOriginRequest } from '../explain/origin-request.ts'
-import { openTrial, type Trial, type TrialRun } from '../explain/trial.ts'
+import { openTrial, type Trial, type TrialRun, type TrialSurroundings } from '../explain/trial.ts'
 import type { LoadedPolicy } from '../load-folder.ts'
 import { checkOutcome, describeOutcome, type OutcomeExpectation } from './check-outcome.ts'
 import type { TestReport, TestResult } from './test-report.ts'
@@ -113,9 +113,25 @@ async function runOutcome(attempt: Attempt, expect: OutcomeExpectation): Promise
   return { ...common, ...explainDecision(run), ...(rule === undefined ? {} : explainRule(attempt, rule)) }
 }
 
+function surroundingsOf({ request, response, repeat = 1 }: PolicyTest): TrialSurroundings {
+  const body = toExampleBody(request)
+  return {
+    repeat,
+    ...(body ? { body } : {}),
+    ...(response
+      ? {
+          response: {
+            status: response.status,
+            headers: new Headers(response.headers.map(([...field]) => field)),
+          },
+        }
+      : {}),
+  }
+}
+
 async function runTest(trial: Trial, test: PolicyTest, now: number): Promise<TestResult> {
   const facts = toExampleFacts(test.request, trial.host)
-  const attempt = { trial, test, facts, now, run: await trial.run(facts, now) }
+  const attempt = { trial, test, facts, now, run: await trial.run(facts, now, surroundingsOf(test)) }
   const { expect } = test
   return expect.kind === 'match' ? runMatch(attempt, expect) : runOutcome(attempt, expect)
 }

@@ -2,6 +2,7 @@
  * The tour: what a visitor, an attacker and an operator would try, and what has to come of it.
  * @module
  */
+import { gzipSync } from 'node:zlib'
 import type { Running } from '../running.ts'
 import { echoOverWebSocket } from './echo.ts'
 import { signLikeTheEdge } from './sign-like-the-edge.ts'
@@ -40,6 +41,31 @@ const edge = (name: string, sent: Sent, expected: Expected): Case => ({
 
 const get = (name: string, target: string, expected: Expected, headers: Record<string, string> = {}): Case =>
   edge(name, { target, headers }, expected)
+
+const post = (name: string, body: Buffer, headers: Record<string, string>, expected: Expected): Case =>
+  edge(
+    name,
+    {
+      method: 'POST',
+      target: '/upload',
+      headers: { ...headers, 'content-length': String(body.length) },
+      body,
+    },
+    expected,
+  )
+
+/** Keeps a stranger out through the operator API, and lets it in again. */
+async function banned({ edge: base, operatorToken }: Running): Promise<Reply> {
+  const key = stranger()
+  const operator = { authorization: `Bearer ${operatorToken}` }
+  const wish = JSON.stringify({ key, seconds: 60, reason: 'The tour shows a ban.' })
+  const headers = { ...operator, 'content-type': 'application/json', 'content-length': String(wish.length) }
+  const made = await send(base, { method: 'POST', target: '/.sallyport/api/bans', headers, body: wish })
+  if (made.status !== 201) return made
+  const reply = await send(base, { target: '/', headers: as(`ip=${key}`) })
+  await send(base, { method: 'DELETE', target: `/.sallyport/api/bans?key=${key}`, headers: operator })
+  return reply
+}
 
 /** Sends many requests one after another as one client and returns the last reply. */
 async function repeat(base: string, times: number, sent: Sent): Promise<Reply> {
@@ -206,12 +232,31 @@ export const CASES: readonly Case[] = [
     { method: 'POST', target: '/upload', body: zeros(30 * MIB) },
     { status: 413, rule: 'hygiene.body-too-large' },
   ),
+  post(
+    'compressed bomb of 20 MiB',
+    gzipSync(Buffer.alloc(20 * MIB)),
+    { 'content-type': 'text/plain', 'content-encoding': 'gzip' },
+    { status: 413, rule: 'body.compressed-bomb' },
+  ),
+  post(
+    'JSON nested a thousand deep',
+    Buffer.from('['.repeat(1000) + ']'.repeat(1000)),
+    { 'content-type': 'application/json' },
+    { status: 413, rule: 'body.json-depth' },
+  ),
+  post(
+    'XML that declares entities',
+    Buffer.from('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
+    { 'content-type': 'application/xml' },
+    { status: 400, rule: 'body.xml-doctype' },
+  ),
   {
-    name: 'sixth login attempt in a minute',
-    expected: { status: 429, rule: 'limits.login' },
+    name: 'sixth failed login in a minute',
+    expected: { status: 429, rule: 'limits.login-address' },
     run: ({ edge: base }) =>
       repeat(base, 6, { method: 'POST', target: '/login', headers: as(`ip=${stranger()}`), body: 'x' }),
   },
+  { name: 'address that an operator has banned', expected: { status: 403, rule: 'dos.ban' }, run: banned },
   {
     name: 'flood of 400 requests from one address',
     expected: { status: 429, rule: 'limits.flood' },

@@ -16,7 +16,7 @@ export interface Sent {
   /** Raw request-target; nothing is normalised. */
   readonly target: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | AsyncIterable<Buffer>
+  readonly body?: string | Buffer | AsyncIterable<Buffer>
 }
 
 /** Characters of a reply that are kept. */
@@ -53,7 +53,7 @@ export function send(base: string, { method = 'GET', target, headers = {}, body 
     request.on('error', (error) => {
       if (!answered) reject(error)
     })
-    if (body === undefined || typeof body === 'string') request.end(body)
+    if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) request.end(body)
     else void pump(body, request)
   })
 }

@@ -2,6 +2,7 @@
  * How each field that can be known is read. Used by the edge for every request, so types stay text here.
  * @module
  */
+import { BODY_FIELDS } from './body-fields.ts'
 import { BOT_FIELDS } from './bot-fields.ts'
 import { CLIENT_FIELDS } from './client-fields.ts'
 import type { FieldEntry, FieldReader } from './field-entry.ts'
@@ -16,6 +17,7 @@ export const READABLE_FIELDS: readonly FieldEntry[] = [
   ...CLIENT_FIELDS,
   ...TLS_FIELDS,
   ...BOT_FIELDS,
+  ...BODY_FIELDS,
   ...RESPONSE_FIELDS,
 ]
 

@@ -7,13 +7,14 @@ import { toBytes } from '../../lang/value.ts'
 import type { HeaderSource } from '../headers.ts'
 import type { FieldEntry } from './field-entry.ts'
 import { listNames, listValues, MAX_FIELDS, mapHeaders } from './header-lists.ts'
+import { readMediaType } from './media-type.ts'
 
 export const RESPONSE_FIELDS: readonly FieldEntry[] = [
   ['http.response.code', 'Int', ({ response }) => response?.status],
   [
     'http.response.content_type.media_type',
     'Bytes',
-    ({ response }) => response && readMediaType(response.headers),
+    ({ response }) => response && mediaTypeOf(response.headers),
   ],
   ['http.response.headers', 'Map(Array(Bytes))', ({ response }) => response && mapHeaders(response.headers)],
   ['http.response.headers.names', 'Array(Bytes)', ({ response }) => response && listNames(response.headers)],
@@ -52,12 +53,18 @@ function countFields(headers: HeaderSource): number {
   return count
 }
 
-/** The type without parameters, in lower case; empty without a Content-Type. */
-function readMediaType(headers: HeaderSource): string {
+/** Empty without a Content-Type. */
+function mediaTypeOf(headers: HeaderSource): string {
   let field = ''
   headers.forEach((value, name) => {
     if (name === 'content-type') field = value
   })
-  const end = field.indexOf(';')
-  return toBytes((end === -1 ? field : field.slice(0, end)).trim().toLowerCase())
+  return toBytes(readMediaType(field))
+}
+
+const NAMES: ReadonlySet<string> = new Set(RESPONSE_FIELDS.map(([name]) => name))
+
+/** Whether a field is one of the response's. */
+export function isResponseField(name: string): boolean {
+  return NAMES.has(name)
 }

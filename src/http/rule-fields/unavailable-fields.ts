@@ -17,12 +17,9 @@ const claims = (name: string, type: string): (readonly [string, string])[] => [
 
 export const UNAVAILABLE_FIELDS: readonly UnavailableFields[] = [
   {
-    reason: 'Rules run before the content of a request is read; only its header section is known to them.',
+    reason:
+      'Content in parts (multipart/form-data) is not taken apart: count by http.request.body.raw or .size.',
     fields: [
-      ['http.request.body.form', 'Map(Array(Bytes))'],
-      ['http.request.body.form.names', 'Array(Bytes)'],
-      ['http.request.body.form.values', 'Array(Bytes)'],
-      ['http.request.body.mime', 'Bytes'],
       ['http.request.body.multipart', 'Map(Array(Bytes))'],
       ['http.request.body.multipart.content_dispositions', 'Array(Array(Bytes))'],
       ['http.request.body.multipart.content_transfer_encodings', 'Array(Array(Bytes))'],
@@ -30,9 +27,6 @@ export const UNAVAILABLE_FIELDS: readonly UnavailableFields[] = [
       ['http.request.body.multipart.filenames', 'Array(Array(Bytes))'],
       ['http.request.body.multipart.names', 'Array(Array(Bytes))'],
       ['http.request.body.multipart.values', 'Array(Bytes)'],
-      ['http.request.body.raw', 'Bytes'],
-      ['http.request.body.size', 'Int'],
-      ['http.request.body.truncated', 'Bool'],
     ],
   },
   {

@@ -3,7 +3,7 @@
  *
  * This proves that a client runs our script and spends some time, no more: a person is not told from a
  * determined program. A solution can be shown again while its token lives, by the same client, which gains it
- * nothing but the clearance that it has.
+ * nothing but the clearance that it has: the same one, as limits count anew for each.
  * @module
  */
 import type { ChallengeKind } from '../../http/decision.ts'
@@ -33,7 +33,7 @@ export type Redeemed =
 /** Not a token at all; not one that we made for this client; too late; not solved. */
 export type RedeemFailure = 'malformed' | 'forged' | 'expired' | 'unsolved'
 
-export interface Challenge extends Pick<Clearances, 'isCleared'> {
+export interface Challenge extends Pick<Clearances, 'isCleared' | 'clearanceOf'> {
   /** @param salt Letters and digits drawn at random, at most 64. */
   issue(facts: RequestFacts, kind: ChallengeKind, salt: string, now: number): IssuedChallenge
   redeem(facts: RequestFacts, token: string, solution: string, now: number): Redeemed
@@ -47,6 +47,7 @@ export function createChallenge(secret: Uint8Array): Challenge {
   const clearances = createClearances(secret)
   return {
     isCleared: clearances.isCleared,
+    clearanceOf: clearances.clearanceOf,
     issue(facts, kind, salt, now) {
       const bits = DIFFICULTY[kind]
       const payload = `1.${(Math.floor(now / 1000) + TOKEN_LIFE).toString(36)}.${bits}.${salt}`
@@ -57,10 +58,11 @@ export function createChallenge(secret: Uint8Array): Challenge {
       if (payload === undefined || expires === undefined || code === undefined) return failed('malformed')
       // The code first: what is not ours is told nothing else, and costs no more than a hash.
       if (!mac.verify([payload, ...bindingOf(facts)], code)) return failed('forged')
-      const left = Number.parseInt(expires, 36) - now / 1000
+      const expiry = Number.parseInt(expires, 36)
+      const left = expiry - now / 1000
       if (left <= 0 || left > TOKEN_LIFE) return failed('expired')
       if (!isSolution(token, solution, Number(bits))) return failed('unsolved')
-      return { ok: true, cookie: clearances.grant(facts, now) }
+      return { ok: true, cookie: clearances.grant(facts, expiry - TOKEN_LIFE, now) }
     },
   }
 }

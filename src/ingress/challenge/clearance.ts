@@ -12,10 +12,16 @@ import { createMac } from './mac.ts'
 export const CLEARANCE_LIFE = 1800
 
 export interface Clearances {
-  /** The value of a Set-Cookie field. `now` is milliseconds since the epoch. */
-  grant(facts: RequestFacts, now: number): string
+  /**
+   * The value of a Set-Cookie field. `now` is milliseconds since the epoch.
+   * @param asked Seconds since the epoch when the challenge was given: the life of its clearance begins there, so
+   * that one solution, shown as often as one likes, gives one clearance.
+   */
+  grant(facts: RequestFacts, asked: number, now: number): string
   /** True when the request brings a clearance of ours that is good now, here and for this client. */
   isCleared(facts: RequestFacts, now: number): boolean
+  /** What tells that clearance from others of the same client; `undefined` when there is none. */
+  clearanceOf(facts: RequestFacts, now: number): string | undefined
 }
 
 /** Cookies of our name that are tried: there is more than one only when somebody plants them. */
@@ -36,18 +42,23 @@ export function createClearances(secret: Uint8Array): Clearances {
     return mac.verify([match[1], ...bindingOf(facts)], match[2])
   }
 
+  function clearanceOf(facts: RequestFacts, now: number): string | undefined {
+    const field = facts.headers.get('cookie')
+    if (field === undefined) return undefined
+    return findValues(field, clearanceCookieName(facts.scheme)).find((value) => isGood(facts, value, now))
+  }
+
   return {
-    grant(facts, now) {
-      const expires = (Math.floor(now / 1000) + CLEARANCE_LIFE).toString(36)
+    grant(facts, asked, now) {
+      const end = Math.floor(asked) + CLEARANCE_LIFE
+      const expires = end.toString(36)
       const value = `1.${expires}.${mac.sign([expires, ...bindingOf(facts)])}`
       const secure = facts.scheme === 'https' ? '; Secure' : ''
-      return `${clearanceCookieName(facts.scheme)}=${value}; Path=/; Max-Age=${CLEARANCE_LIFE}; HttpOnly; SameSite=Lax${secure}`
+      const life = Math.max(0, end - Math.floor(now / 1000))
+      return `${clearanceCookieName(facts.scheme)}=${value}; Path=/; Max-Age=${life}; HttpOnly; SameSite=Lax${secure}`
     },
-    isCleared(facts, now) {
-      const field = facts.headers.get('cookie')
-      if (field === undefined) return false
-      return findValues(field, clearanceCookieName(facts.scheme)).some((value) => isGood(facts, value, now))
-    },
+    isCleared: (facts, now) => clearanceOf(facts, now) !== undefined,
+    clearanceOf,
   }
 }
 

@@ -6,16 +6,38 @@
  */
 import type { Characteristic } from '../../bundle/model.ts'
 import type { RequestFacts } from '../../http/facts.ts'
-import { countingKey } from '../../net/address.ts'
+import type { Address } from '../../net/address.ts'
 import { type Hash64, type SipKey, sipHash, toHex } from './sip-hash.ts'
 
 /** Text of a characteristic, or `undefined` when the request has none. */
 type Reader = (facts: RequestFacts) => string | undefined
 
-export type KeyHasher = (facts: RequestFacts) => Hash64
+/** Values of the characteristics that are expressions, in the order of the limit's list. */
+export type ExpressionValues = readonly (string | undefined)[]
+
+export interface KeyHasher {
+  /**
+   * The key of the client.
+   * @param clearance What names its solved challenge: clients are counted anew with one.
+   */
+  hash(facts: RequestFacts, values?: ExpressionValues, clearance?: string): Hash64
+  /**
+   * The key of the network that an IPv6 client's subscriber is part of: its /48, from which one can take 65,536
+   * networks of the size that clients are counted by. `undefined` for IPv4, and when no address is counted by.
+   */
+  hashNetwork(facts: RequestFacts, values?: ExpressionValues, clearance?: string): Hash64 | undefined
+}
 
 /** UTF-16 code units; a longer value enters the key as its own hash, so that keys stay short. */
 const LONGEST_RAW = 64
+/**
+ * Marks that no framed text begins with: an address follows as 16-bit units, two of IPv4, four of a /64, three of
+ * a /48; or a clearance does. As many units as it takes, so a client by its IPv4 address is one block of the hash.
+ */
+const IPV4 = 0xfffa
+const SUBSCRIBER = 0xfffb
+const NETWORK = 0xfffc
+const CLEARANCE = '\ufffd'
 
 /**
  * Requests without a characteristic (no such header, unknown country) are counted together, apart from
@@ -26,23 +48,71 @@ const LONGEST_RAW = 64
 export function createKeyHasher(
   id: string,
   characteristics: readonly Characteristic[],
-  key: SipKey,
+  secret: SipKey,
 ): KeyHasher {
-  const readers = [...characteristics]
-    .sort((a, b) => compare(describe(a), describe(b)))
-    .map((characteristic) => createReader(characteristic))
-  const prefix = frame(id, key)
-  return function hashKey(facts) {
-    let text = prefix
-    for (const read of readers) text += frame(read(facts), key)
-    return sipHash(key, text)
+  const parts = createParts(characteristics)
+  const key = deriveKey(id, secret)
+  const countsAddresses = parts.some(({ isAddress }) => isAddress)
+
+  function makeText(
+    facts: RequestFacts,
+    values: ExpressionValues | undefined,
+    clearance: string | undefined,
+    isNetwork: boolean,
+  ): string {
+    let text = ''
+    for (const { read, position, isAddress } of parts) {
+      if (isAddress) text += frameAddress(facts.client.address, isNetwork)
+      else text += frame(read === undefined ? values?.[position] : read(facts), key)
+    }
+    return clearance === undefined ? text : text + CLEARANCE + frame(clearance, key)
   }
+
+  return {
+    hash: (facts, values, clearance) => sipHash(key, makeText(facts, values, clearance, false)),
+    hashNetwork(facts, values, clearance) {
+      const { address } = facts.client
+      if (!countsAddresses || address === undefined || address.version === 4) return undefined
+      return sipHash(key, makeText(facts, values, clearance, true))
+    },
+  }
+}
+
+/** A key for each limit keeps their clients apart, and the id out of what is hashed for each request. */
+function deriveKey(id: string, secret: SipKey): SipKey {
+  const first = sipHash(secret, `0${id}`)
+  const second = sipHash(secret, `1${id}`)
+  return [first.lo, first.hi, second.lo, second.hi]
+}
+
+/** One characteristic: how to read it, or its place among the values of expressions. */
+interface Part {
+  readonly name: string
+  readonly read: Reader | undefined
+  readonly position: number
+  readonly isAddress: boolean
+}
+
+function createParts(characteristics: readonly Characteristic[]): readonly Part[] {
+  let expressions = 0
+  return characteristics
+    .map(
+      (characteristic): Part => ({
+        name: describe(characteristic),
+        read: createReader(characteristic),
+        position: characteristic.kind === 'expression' ? expressions++ : -1,
+        isAddress: characteristic.kind === 'ip.src',
+      }),
+    )
+    .sort((a, b) => compare(a.name, b.name))
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-const describe = (characteristic: Characteristic): string =>
-  'name' in characteristic ? `${characteristic.kind} ${characteristic.name}` : characteristic.kind
+function describe(characteristic: Characteristic): string {
+  if (characteristic.kind === 'expression') return `expression ${characteristic.source}`
+  return 'name' in characteristic ? `${characteristic.kind} ${characteristic.name}` : characteristic.kind
+}
 
 /** Self-delimiting: no two lists of values make the same text. The first unit tells absent, length or hash. */
 function frame(value: string | undefined, key: SipKey): string {
@@ -51,10 +121,24 @@ function frame(value: string | undefined, key: SipKey): string {
   return `\uffff${toHex(sipHash(key, value))}`
 }
 
-function createReader(characteristic: Characteristic): Reader {
+/** IPv6 clients are counted by /64: a subscriber usually holds a whole one (RFC 6177), and may use any address of it. */
+function frameAddress(address: Address | undefined, isNetwork: boolean): string {
+  if (address === undefined) return '\0'
+  if (address.version === 4) {
+    const { value } = address
+    return String.fromCharCode(IPV4, value >>> 16, value & 0xffff)
+  }
+  const [first, second] = address.words
+  if (isNetwork) return String.fromCharCode(NETWORK, first >>> 16, first & 0xffff, second >>> 16)
+  return String.fromCharCode(SUBSCRIBER, first >>> 16, first & 0xffff, second >>> 16, second & 0xffff)
+}
+
+/** `undefined` for what is no text of the request: addresses, and values of expressions. */
+function createReader(characteristic: Characteristic): Reader | undefined {
   switch (characteristic.kind) {
+    case 'expression':
     case 'ip.src':
-      return ({ client }) => client.address && countingKey(client.address)
+      return undefined
     case 'cf.colo.id':
       return ({ client }) => client.colo
     case 'ip.src.asnum':

@@ -1,176 +1,209 @@
 /**
  * The limits stage: refuses clients that send more requests than the policy allows.
  *
- * All limits that match a request count it, whatever the others say. A limit whose refusal is already
- * known in this isolate is answered from the block cache, and when that ends the request nothing is asked.
+ * All limits that match a request count it, whatever the others say, unless a refusal that is known here ends it
+ * first. An isolate admits requests on allowances and on tokens that a shard has granted it, and asks ahead; only
+ * when it has neither does a request wait. `exchange.ts` has what is said, `docs/limits-bound.md` what holds.
  * @module
  */
 import type { LimitModel } from '../../bundle/model.ts'
-import { type Decision, NOTHING, type StageResult } from '../../http/decision.ts'
+import { NOTHING } from '../../http/decision.ts'
 import type { RequestFacts } from '../../http/facts.ts'
-import { compileScope, type ScopeMatcher } from '../../http/scope.ts'
-import type { Failed } from './counter-client.ts'
-import type { Count, Counters, Hit } from './counters.ts'
-import type { Timer } from './deadline.ts'
-import { createKeyHasher, type KeyHasher } from './key.ts'
-import { createLimiterMemory, type LimiterMemory } from './limiter-memory.ts'
-import { createRefusals, type Refusals } from './refusal.ts'
-import { createSipKey, type Hash64, toHex } from './sip-hash.ts'
-import { findLongestBlock } from './sliding-window.ts'
-import type { WindowTable } from './window-table.ts'
+import { compileLimit } from './compiled-limit.ts'
+import { type Inquiry, inquire } from './inquiry.ts'
+import type { Answered, LimitContext, LimitResult } from './limit-check.ts'
+import { createOutcomes } from './limit-outcome.ts'
+import {
+  createLimiterMemory,
+  type LimiterMemory,
+  type MemoryOptions,
+  type MemoryStats,
+} from './limiter-memory.ts'
+import { createSipKey, type Hash64 } from './sip-hash.ts'
+import { createTurns, type Turn } from './turn.ts'
+import { type WaitingTurn, waitForTurn } from './waiting-turn.ts'
 
-export interface LimiterOptions {
-  readonly counters: Counters
-  /** This isolate's own counters, for limits with `on_error: local`. */
-  readonly local: WindowTable
-  /** Refused clients remembered at the same time; 16 bytes each. */
-  readonly blockCapacity: number
+export interface LimiterOptions extends MemoryOptions {
   /** 16 bytes, the same in every isolate of the deployment: keys the hashes that clients are counted by. */
   readonly secret: Uint8Array
-  readonly timer: Timer
+  /** Shards of each region, and of the world. */
+  readonly shardCount: number
   /** Of the policy before this one; without it the limits start with none. */
   readonly memory?: LimiterMemory
 }
 
-/** Sums since creation. */
-export interface LimiterStats {
-  /** Requests for which the counters were asked. */
-  readonly calls: number
-  /** Answers that failed, and that came too late. */
-  readonly errors: number
-  readonly timeouts: number
-  /** Questions not asked because the circuit of their shard was open. */
-  readonly skipped: number
-  /** Refusals answered from the block cache. */
-  readonly blockedLocally: number
+/** Sums since creation of the memory. */
+export interface LimiterStats extends Readonly<MemoryStats> {
+  /** Keys that gave way to others although their window was not over. */
+  readonly evicted: number
 }
 
 export interface Limiter {
   readonly stats: LimiterStats
   /**
-   * Counts a request and says whether it goes on. Never throws or rejects. Answers at once when no limit
-   * matches, when the block cache refuses, and when the counters answer at once.
+   * Counts a request and says whether it goes on. Never throws or rejects. Answers at once unless the request has to
+   * wait for a shard: then within the longest `timeout_ms` of the limits that matched.
    * @param now Milliseconds since the epoch.
-   * @param selects Whether a limit that has a filter is about this request.
    */
-  check(facts: RequestFacts, now: number, selects?: LimitSelection): StageResult | Promise<StageResult>
+  check(facts: RequestFacts, now: number, context?: LimitContext): LimitResult | Promise<LimitResult>
 }
 
-/** The answer of a limit's filter for one request, by the id of the limit. */
-export type LimitSelection = (id: string) => boolean
-
-interface CompiledLimit {
-  readonly model: LimitModel
-  readonly matches: ScopeMatcher
-  readonly hash: KeyHasher
-  readonly refusals: Refusals
-  /** Milliseconds. */
-  readonly longestBlock: number
-}
-
-/** A limit that a request must be counted by. */
-interface Question {
-  readonly limit: CompiledLimit
-  readonly hash: Hash64
-  readonly hit: Hit
-}
+const NO_CONTEXT: LimitContext = {}
 
 /** @throws RangeError when the secret is not 16 bytes long. */
 export function createLimiter(limits: readonly LimitModel[], options: LimiterOptions): Limiter {
+  const { shardCount, exact = false } = options
   const sipKey = createSipKey(options.secret)
-  const compiled = limits.filter(({ mode }) => mode !== 'off').map((model) => compileLimit(model, sipKey))
-  const { counters, blockCapacity, timer } = options
-  const memory = options.memory ?? createLimiterMemory(counters, blockCapacity, timer)
-  const { blocks, client } = memory
+  const compiled = limits
+    .filter(({ mode }) => mode !== 'off')
+    .map((model) => compileLimit(model, sipKey, shardCount, exact))
+  const memory = options.memory ?? createLimiterMemory(options)
+  const hasDeferred = compiled.some((limit) => limit.isDeferred)
+  const { stats } = memory
+  const turns = createTurns(memory)
+  const outcomes = createOutcomes(memory, turns)
+  memory.longest = Math.max(memory.longest, ...compiled.map(({ client }) => client.longest))
 
-  function remember({ limit, hash }: Question, count: Count, now: number): Decision | undefined {
-    if (count.allowed) return undefined
-    // The counters' clock is not this isolate's: what it says is believed up to the longest refusal there is.
-    const until = Math.min(count.until, now + limit.longestBlock)
-    blocks.block(hash.hi, hash.lo, until, now)
-    return limit.refusals.refuse(until - now)
-  }
-
-  function judge(question: Question, answer: Count | Failed, now: number): Decision | undefined {
-    if (typeof answer !== 'string') return remember(question, answer, now)
-    const { model, refusals } = question.limit
-    if (model.on_error === 'open') return undefined
-    if (model.on_error === 'closed') return refusals.unavailable
-    const [count] = options.local.hit([question.hit], now)
-    return count && remember(question, count, now)
-  }
-
-  function conclude(
-    questions: readonly Question[],
-    answers: readonly (Count | Failed)[],
-    logged: Decision[],
+  /** Adds a key's turn; true when a refusal that is known here ends the request. */
+  function addTurn(
+    { limit, acts, counts, facts, context }: Inquiry,
+    { hi, lo }: Hash64,
+    isNetwork: boolean,
+    found: Turn[],
     now: number,
-  ): StageResult {
-    let terminal: Decision | undefined
-    for (const [index, question] of questions.entries()) {
-      // Every answer is looked at, so that each refusal reaches the block cache.
-      const decision = judge(question, answers[index] ?? 'error', now)
-      if (decision?.mode === 'log') logged.push(decision)
-      else terminal ??= decision
-    }
-    return terminal ? { terminal, logged } : logged.length > 0 ? { logged } : NOTHING
+  ): boolean {
+    const counted = isNetwork ? limit.network : limit.client
+    const left = acts ? turns.findRefusal(counted, hi, lo, now) : 0
+    found.push({
+      limit,
+      counted,
+      isNetwork,
+      hi,
+      lo,
+      queue: memory.queueOf(limit.nameShard(facts.client.colo, hi)),
+      acts,
+      counts,
+      pressure: context.pressure === true,
+      reserved: -1,
+      left,
+      verdict: left > 0 ? 'refused' : 'wait',
+    })
+    if (left === 0) return false
+    stats.blockedLocally++
+    return limit.refusals.enforced
   }
 
-  function check(
+  /** Adds the turns of the keys that a limit counts by; true when one ends the request. */
+  function addTurns(inquiry: Inquiry, found: Turn[], now: number): boolean {
+    const { limit, facts, context } = inquiry
+    const values = limit.readsExpressions ? context.expressions?.values(limit.model.id) : undefined
+    const clearance = limit.isChallenge ? context.clearance?.() : undefined
+    const client = limit.keys.hash(facts, values, clearance)
+    if (addTurn(inquiry, client, false, found, now)) return true
+    const network = limit.keys.hashNetwork(facts, values, clearance)
+    return network !== undefined && addTurn(inquiry, network, true, found, now)
+  }
+
+  /** Lets each key have its turn; those that wait are given back. */
+  function takeAll(found: readonly Turn[], now: number): readonly WaitingTurn[] | undefined {
+    let waiting: WaitingTurn[] | undefined
+    for (const turn of found) {
+      if (turn.verdict === 'refused') continue
+      turn.verdict = turns.take(turn, now)
+      const wait = turn.verdict === 'wait' ? waitForTurn(turn, turns, memory, now) : undefined
+      if (wait === undefined) continue
+      waiting ??= []
+      waiting.push(wait)
+    }
+    return waiting
+  }
+
+  function kickAll(found: readonly Turn[], now: number, { keepAlive }: LimitContext): void {
+    for (const { queue } of found) queue.kick(now, keepAlive)
+  }
+
+  function conclude(found: readonly Turn[], now: number, context: LimitContext): LimitResult {
+    const result = outcomes.conclude(found, now)
+    if (!hasDeferred || result.terminal !== undefined || !found.some(isDeferred)) return result
+    return { ...result, settle: createSettle(found, context) }
+  }
+
+  function createSettle(found: readonly Turn[], context: LimitContext): NonNullable<LimitResult['settle']> {
+    let isDone = false
+    return function settle(answered: Answered | undefined, now: number): void {
+      if (isDone) return
+      isDone = true
+      try {
+        const time = memory.see(now)
+        outcomes.settle(found, answered, context.expressions, time)
+        kickAll(found, time, context)
+      } catch {
+        stats.faults++
+      }
+    }
+  }
+
+  function decide(
     facts: RequestFacts,
     now: number,
-    selects?: LimitSelection,
-  ): StageResult | Promise<StageResult> {
-    const questions: Question[] = []
-    const logged: Decision[] = []
+    context: LimitContext,
+  ): LimitResult | Promise<LimitResult> {
+    const time = memory.see(now)
+    const found: Turn[] = []
     for (const limit of compiled) {
-      if (!limit.matches(facts.host.name, facts.target.path, facts.method)) continue
-      if (limit.model.filter !== undefined && selects?.(limit.model.id) === false) continue
-      const hash = limit.hash(facts)
-      const until = blocks.find(hash.hi, hash.lo, now, limit.longestBlock)
-      if (until === 0) {
-        questions.push({ limit, hash, hit: createHit(limit.model, hash) })
-        continue
-      }
-      memory.blockedLocally++
-      const decision = limit.refusals.refuse(until - now)
-      if (limit.refusals.enforced) return { terminal: decision, logged }
-      logged.push(decision)
+      const inquiry = inquire(limit, facts, context)
+      if (inquiry !== undefined && addTurns(inquiry, found, time))
+        return outcomes.conclude(found.length === 1 ? found : found.filter(isRefused), time)
     }
-    if (questions.length === 0) return logged.length > 0 ? { logged } : NOTHING
-    const answers = client.ask(questions.map(toInquiry), now, (index, count) => {
-      const question = questions[index]
-      if (question) remember(question, count, now)
+    if (found.length === 0) return NOTHING
+    const waiting = takeAll(found, time)
+    kickAll(found, time, context)
+    return waiting === undefined ? conclude(found, time, context) : finish(found, waiting, time, context)
+  }
+
+  /** Waits for the shards. What has come meanwhile, as in tests and replays, needs no promise. */
+  function finish(
+    found: readonly Turn[],
+    waiting: readonly WaitingTurn[],
+    now: number,
+    context: LimitContext,
+  ): LimitResult | Promise<LimitResult> {
+    // Shards that answer at once will not say more later.
+    if (exact) for (const each of waiting) each.giveUp(now)
+    const pending = waiting.filter(({ turn }) => turn.verdict === 'wait')
+    if (pending.length === 0) return conclude(found, now, context)
+    return Promise.all(pending.map((each) => each.finish(now))).then(() => {
+      const end = memory.time(now)
+      kickAll(found, end, context)
+      return conclude(found, end, context)
     })
-    if (answers instanceof Promise)
-      return answers.then((settled) => conclude(questions, settled, logged, now))
-    return conclude(questions, answers, logged, now)
+  }
+
+  /** Our own code has failed: what is closed stays closed. */
+  function failSafely(facts: RequestFacts): LimitResult {
+    stats.faults++
+    const { host, target, method } = facts
+    const closed = compiled.find(
+      ({ model, refusals, matches }) =>
+        model.on_error === 'closed' && refusals.enforced && matches(host.name, target.path, method),
+    )
+    return closed === undefined ? NOTHING : { terminal: closed.refusals.unavailable, logged: [] }
   }
 
   return {
-    check,
     get stats() {
-      return { ...client.stats, blockedLocally: memory.blockedLocally }
+      return { ...stats, evicted: memory.table.evicted }
+    },
+    check(facts, now, context = NO_CONTEXT) {
+      try {
+        const result = decide(facts, now, context)
+        return result instanceof Promise ? result.catch(() => failSafely(facts)) : result
+      } catch {
+        return failSafely(facts)
+      }
     },
   }
 }
 
-function compileLimit(model: LimitModel, sipKey: ReturnType<typeof createSipKey>): CompiledLimit {
-  return {
-    model,
-    matches: compileScope(model.scope),
-    hash: createKeyHasher(model.id, model.characteristics, sipKey),
-    refusals: createRefusals(model),
-    longestBlock: findLongestBlock(model),
-  }
-}
-
-function createHit(model: LimitModel, hash: Hash64): Hit {
-  const { period, requests_per_period, mitigation_timeout } = model
-  return { key: toHex(hash), period, requests_per_period, mitigation_timeout }
-}
-
-const toInquiry = ({ hit, limit }: Question): { hit: Hit; timeout: number } => ({
-  hit,
-  timeout: limit.model.timeout_ms,
-})
+const isRefused = ({ verdict }: Turn): boolean => verdict === 'refused'
+const isDeferred = ({ limit }: Turn): boolean => limit.isDeferred

@@ -5,7 +5,7 @@
 import type { LimitModel } from '../../bundle/model.ts'
 import type { Decision } from '../../http/decision.ts'
 
-/** The two decisions of one limit; a refusal's `retryAfter` is added by `refuse`. */
+/** The decisions of one limit; a refusal's `retryAfter` is added by `refuse`. */
 export interface Refusals {
   /** Whether they end the request, or are only recorded. */
   readonly enforced: boolean
@@ -17,30 +17,52 @@ export interface Refusals {
 
 /** Seconds that a client is asked to wait for counters that are away: the back-off of their circuit. */
 const UNAVAILABLE_RETRY = 1
+/** The status of a challenge's answer: no HTTP cache keeps it, and clients that are no browsers see a refusal. */
+const CHALLENGED = 403
 
 export function createRefusals(limit: LimitModel): Refusals {
-  const enforced = limit.mode === 'enforce' && limit.action === 'block'
+  const enforced = limit.mode === 'enforce' && limit.action !== 'log'
   const common = {
-    action: 'block',
     stage: 'limits',
     rule: `limits.${limit.id}`,
     mode: enforced ? 'enforce' : 'log',
   } as const
-  const over = {
+  const over: Decision = {
     ...common,
-    status: limit.status,
-    reason: `Over the limit of ${limit.requests_per_period} requests per ${limit.period} s.`,
-    fix: `Raise requests_per_period of limit ${limit.id} in rules/limits.yaml, or set its mode to log.`,
-  } as const
+    ...answerOf(limit),
+    reason: describeLimit(limit),
+    fix: `Raise ${limit.score_header === undefined ? 'requests_per_period' : 'score_per_period'} of limit ${limit.id} in rules/limits.yaml, or set its mode to log.`,
+  }
+  const isChallenge = over.action === 'challenge'
   return {
     enforced,
-    refuse: (wait) => ({ ...over, retryAfter: Math.max(1, Math.ceil(wait / 1000)) }),
+    // Whoever solves the challenge may come at once, so there is nothing to wait for.
+    refuse: (wait) => (isChallenge ? over : { ...over, retryAfter: Math.max(1, Math.ceil(wait / 1000)) }),
     unavailable: {
       ...common,
+      action: 'block',
       status: 503,
       reason: 'The counters are unavailable, and this limit lets nothing pass uncounted.',
       fix: `Set on_error of limit ${limit.id} in rules/limits.yaml to local or open to let requests pass meanwhile.`,
       retryAfter: UNAVAILABLE_RETRY,
     },
   }
+}
+
+/** How a refused client is answered. */
+function answerOf({
+  action,
+  status,
+  response,
+}: LimitModel): Pick<Decision, 'action' | 'status' | 'challenge' | 'content'> {
+  if (action !== 'block' && action !== 'throttle' && action !== 'log') {
+    return { action: 'challenge', status: CHALLENGED, challenge: action }
+  }
+  if (response === undefined) return { action: 'block', status }
+  return { action: 'block', status, content: { type: response.content_type, body: response.content } }
+}
+
+function describeLimit({ requests_per_period, period, score_header }: LimitModel): string {
+  const unit = score_header === undefined ? 'requests' : 'points'
+  return `Over the limit of ${requests_per_period} ${unit} per ${period} s.`
 }

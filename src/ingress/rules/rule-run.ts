@@ -6,7 +6,8 @@ import type { Phase } from '../../bundle/model.ts'
 import { type Decision, NOTHING, type StageResult } from '../../http/decision.ts'
 import type { HeaderEdit } from '../../http/header-edit.ts'
 import type { RESPONSE_PHASE } from '../../http/rule-fields/response-phase.ts'
-import type { ResponseFacts } from '../../http/rule-fields/rule-facts.ts'
+import type { BodyFacts, ResponseFacts } from '../../http/rule-fields/rule-facts.ts'
+import type { LimitExpressions } from '../limits/limit-check.ts'
 
 export type RequestPhase = Exclude<Phase, typeof RESPONSE_PHASE>
 
@@ -23,8 +24,10 @@ export interface RuleRun {
   check(phase: RequestPhase): StageResult
   /** Whether a rule has left out the limits. */
   readonly skipsLimits: boolean
-  /** Whether a limit is about this request; true for limits without a filter. */
-  readonly matchesLimit: (id: string) => boolean
+  /** What the limits' expressions say of this request. */
+  readonly limits: LimitExpressions
+  /** From now on the expressions of limits see this content. Asked before it, those that look at it are missing it. */
+  withBody(body: BodyFacts): void
   /** Edits of the request's header section, in order. */
   readonly edits: readonly HeaderEdit[]
   /** Rules that were carried out without ending the request, as `rules.<id>`. */
@@ -32,11 +35,19 @@ export interface RuleRun {
   transformResponse(response: ResponseFacts): ResponseResult
 }
 
+/** Those of limits without any. */
+const NO_EXPRESSIONS: LimitExpressions = Object.freeze({
+  matches: () => true,
+  counts: () => true,
+  values: () => [],
+})
+
 /** The run of a policy without rules. */
 export const IDLE_RUN: RuleRun = Object.freeze({
   check: () => NOTHING,
   skipsLimits: false,
-  matchesLimit: () => true,
+  limits: NO_EXPRESSIONS,
+  withBody: () => {},
   edits: Object.freeze([]),
   matched: Object.freeze([]),
   transformResponse: () => ({ edits: [], logged: [], matched: [] }),

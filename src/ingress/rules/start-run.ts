@@ -8,11 +8,13 @@ import { type Decision, NOTHING, type StageResult } from '../../http/decision.ts
 import type { RequestFacts } from '../../http/facts.ts'
 import type { HeaderEdit } from '../../http/header-edit.ts'
 import { RESPONSE_PHASE } from '../../http/rule-fields/response-phase.ts'
-import type { ResponseFacts, RuleFacts } from '../../http/rule-fields/rule-facts.ts'
+import type { BodyFacts, ResponseFacts, RuleFacts } from '../../http/rule-fields/rule-facts.ts'
 import { countingKey } from '../../net/address.ts'
 import { isPreflight } from '../challenge/challenge-answer.ts'
+import type { LimitExpressions } from '../limits/limit-check.ts'
 import type { CompiledRule, CompiledRules } from './compile-rules.ts'
 import { Evaluation, type EvaluationStats } from './evaluation.ts'
+import { readLimitExpressions } from './limit-expressions.ts'
 import { once } from './once.ts'
 import { readRedirectTarget } from './redirect-target.ts'
 import { rewriteHeaders } from './rewrite-headers.ts'
@@ -44,13 +46,16 @@ const UNUSABLE: Carried = { result: 'unusable' }
 
 class Run implements RuleRun {
   readonly #surroundings: RunSurroundings
-  readonly #facts: RuleFacts
+  #facts: RuleFacts
   readonly #trace: RuleTrace | undefined
   readonly #skippedPhases = new Set<string>()
   readonly #skippedRules = new Set<string>()
   /** A client that is cleared is so for all rules: hashing takes longer than all the rest. */
   readonly #isCleared: () => boolean
   #evaluation: Evaluation
+  /** On the response that was looked at last: rules and limits share what they compute of it. */
+  #answered: { readonly response: ResponseFacts; readonly evaluation: Evaluation } | undefined
+  readonly limits: LimitExpressions
   edits: HeaderEdit[] = []
   matched: string[] = []
 
@@ -61,6 +66,9 @@ class Run implements RuleRun {
     this.#trace = trace
     this.#isCleared = once(() => surroundings.isCleared(facts.request, facts.now))
     this.#evaluation = this.#start(this.#facts)
+    this.limits = readLimitExpressions(surroundings.compiled.limits, (response) =>
+      response === undefined ? this.#evaluation : this.#startOn(response),
+    )
   }
 
   #start(facts: RuleFacts): Evaluation {
@@ -68,13 +76,21 @@ class Run implements RuleRun {
     return new Evaluation(compiled.start(facts), stats)
   }
 
-  get skipsLimits(): boolean {
-    return this.#skippedPhases.has('http_ratelimit')
+  #startOn(response: ResponseFacts): Evaluation {
+    if (this.#answered?.response !== response)
+      this.#answered = { response, evaluation: this.#start({ ...this.#facts, response }) }
+    return this.#answered.evaluation
   }
 
-  readonly matchesLimit = (id: string): boolean => {
-    const test = this.#surroundings.compiled.limits.get(id)
-    return test === undefined || this.#evaluation.test(test) === true
+  withBody(body: BodyFacts): void {
+    this.#facts = { ...this.#facts, body }
+    // What was computed without the content must not stay.
+    this.#evaluation = this.#start(this.#facts)
+    this.#answered = undefined
+  }
+
+  get skipsLimits(): boolean {
+    return this.#skippedPhases.has('http_ratelimit')
   }
 
   check(phase: RequestPhase): StageResult {
@@ -82,7 +98,7 @@ class Run implements RuleRun {
   }
 
   transformResponse(response: ResponseFacts): ResponseResult {
-    this.#evaluation = this.#start({ ...this.#facts, response })
+    this.#evaluation = this.#startOn(response)
     this.edits = []
     this.matched = []
     const { logged } = this.#runPhase(RESPONSE_PHASE)

@@ -11,6 +11,7 @@ import { type FunctionDefinition, MAX_RESULT_BYTES } from './definition.ts'
 import { findJsonText } from './json-path.ts'
 import { BYTES_FIELD, KEY_LITERAL } from './parameters.ts'
 
+const BYTE_ORDER_MARK = '\xef\xbb\xbf'
 const NOT_ASCII = /[\x80-\xff]/
 const INTEGER = /^-?\d{1,19}$/
 
@@ -32,7 +33,8 @@ function readPath(keys: readonly (Value | undefined)[]): readonly (string | numb
 function lookUp(args: readonly (Value | undefined)[]): string | undefined {
   const [document, ...keys] = args
   if (typeof document !== 'string' || document.length > MAX_RESULT_BYTES) return undefined
-  const text = readUtf8(document)
+  // A parser may pass over the mark (RFC 8259 section 8.1), and origins do: it must not hide what they read.
+  const text = readUtf8(document.startsWith(BYTE_ORDER_MARK) ? document.slice(3) : document)
   const path = readPath(keys)
   return text === undefined || !path ? undefined : findJsonText(text, path)
 }

@@ -34,6 +34,15 @@ function findDeadComparisons({ name, filter, problemAt }: RuleView, solver: Solv
   })
 }
 
+/** A limit that counts nothing refuses nobody. */
+function findDeadCounting({ name, id, counting }: RuleView, solver: Solver): readonly Finding[] {
+  const conflict = counting && solver.conflictOf([{ node: counting.node, holds: true }])
+  if (!counting || !conflict) return []
+  const message = `Limit ${id} never counts anything: ${conflict.message}`
+  const problem = counting.problemAt(conflict.span, message, conflict.fix)
+  return [{ severity: 'warning', code: 'dead-rule', rule: name, problem }]
+}
+
 const REFUSALS: ReadonlySet<string> = new Set(['block', 'challenge', 'js_challenge', 'managed_challenge'])
 
 function findRefusalOfAll(view: RuleView, before: readonly RuleView[]): readonly Finding[] {
@@ -74,5 +83,6 @@ export function findDead(views: readonly RuleView[], solver: Solver): DeadRules 
     always.add(name)
     return [...found, ...findRefusalOfAll(view, views.slice(0, index))]
   })
-  return { findings, dead, always }
+  const idle = views.flatMap((view) => findDeadCounting(view, solver))
+  return { findings: [...findings, ...idle], dead, always }
 }

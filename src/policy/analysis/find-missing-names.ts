@@ -14,7 +14,7 @@ export function findMissingNames(
 ): readonly Finding[] {
   return expressions.flatMap(({ rule, role, node, problemAt }) => {
     const findings: Finding[] = []
-    if (role === 'filter') return findings
+    if (role !== 'value') return findings
     walkNodes(node, (each) => {
       if (each.kind !== 'index') return
       const { missing } = domainOf(each)

@@ -2,7 +2,7 @@
  * Regular expressions that mean more than they seem to, or less than they cost.
  * @module
  */
-import type { ComparisonNode } from '../../lang/ast.ts'
+import type { ComparisonNode, LogicalNode } from '../../lang/ast.ts'
 import { printNode } from '../../lang/print-node.ts'
 import { worstRegexSteps } from '../../lang/regex/cost.ts'
 import { toText } from '../../lang/value.ts'
@@ -114,13 +114,16 @@ function remarkLinear(steps: number): Remark {
 }
 
 export function findRegexPitfalls(views: readonly RuleView[]): readonly Finding[] {
-  return views.flatMap(({ name, filter, problemAt }) => {
+  return views.flatMap(({ name, filter, problemAt, counting }) => {
     const findings: Finding[] = []
-    walkNodes(filter, (node) => {
-      if (node.kind !== 'comparison') return
-      for (const { severity, code, message, fix } of remarksOn(node))
-        findings.push({ severity, code, rule: name, problem: problemAt(node.span, message, fix) })
-    })
+    const look = (tree: LogicalNode, at: RuleView['problemAt']): void =>
+      walkNodes(tree, (node) => {
+        if (node.kind !== 'comparison') return
+        for (const { severity, code, message, fix } of remarksOn(node))
+          findings.push({ severity, code, rule: name, problem: at(node.span, message, fix) })
+      })
+    look(filter, problemAt)
+    if (counting) look(counting.node, counting.problemAt)
     return findings
   })
 }

@@ -2,7 +2,8 @@
  * What the rules of a policy cost per request, and whether that is within its budget.
  * @module
  */
-import type { RuleModel } from '../../bundle/model.ts'
+import type { LimitModel, RuleModel } from '../../bundle/model.ts'
+import { RESPONSE_PHASE } from '../../http/rule-fields/response-phase.ts'
 import type { ValueNode } from '../../lang/ast.ts'
 import { costOf, type Paid } from './expression-cost.ts'
 import type { Finding } from './finding.ts'
@@ -44,20 +45,34 @@ function valuesOf(action: RuleModel['action'] | undefined): readonly ValueNode[]
   return action.headers.flatMap((edit) => ('expression' in edit ? [edit.expression] : []))
 }
 
-function costOfRule({ filter, model }: RuleView, paid: Paid): number {
+/** What has been computed of a request, and of its response. */
+interface Frames {
+  readonly request: Paid
+  readonly response: Paid
+}
+
+const startFrames = (): Frames => ({ request: new Set(), response: new Set() })
+
+function costOfRule({ filter, model, limit }: RuleView, { request, response }: Frames): number {
+  // The response has a frame of its own: what was known of the request is read again.
+  const paid = model?.phase === RESPONSE_PHASE ? response : request
   const own = filter === EVERY_REQUEST ? 0 : costOf(filter, paid)
-  return valuesOf(model?.action).reduce((sum, node) => sum + costOf(node, paid), own + PER_RULE)
+  const values = [...valuesOf(model?.action), ...countedBy(limit)]
+  const all = values.reduce((sum, node) => sum + costOf(node, paid), own + PER_RULE)
+  const { counting } = limit ?? {}
+  return counting ? all + costOf(counting.filter, counting.readsResponse ? response : request) : all
+}
+
+function countedBy(limit: LimitModel | undefined): readonly ValueNode[] {
+  return (limit?.characteristics ?? []).flatMap((each) => (each.kind === 'expression' ? [each.node] : []))
 }
 
 /** Rules that are off cost nothing; they are listed with what they would cost alone. */
 export function measurePolicy(views: readonly RuleView[], budget: CostBudget = DEFAULT_BUDGET): PolicyCost {
-  const request: Paid = new Set()
-  const response: Paid = new Set()
+  const frames = startFrames()
   const rules = views.map((view): RuleCost => {
-    // The response has a frame of its own: what was known of the request is read again.
-    const paid = view.model?.phase === 'http_response_headers_transform' ? response : request
-    const added = view.mode === 'off' ? 0 : costOfRule(view, paid)
-    return { rule: view.name, alone: costOfRule(view, new Set()), added }
+    const added = view.mode === 'off' ? 0 : costOfRule(view, frames)
+    return { rule: view.name, alone: costOfRule(view, startFrames()), added }
   })
   return { rules, total: rules.reduce((sum, { added }) => sum + added, 0), budget }
 }

@@ -6,7 +6,8 @@ import type { LimitModel, PolicyModel, RuleModel } from '../../bundle/model.ts'
 import { capMode, type Mode } from '../../http/decision.ts'
 import type { LogicalNode, Span } from '../../lang/ast.ts'
 import type { PolicyExpression } from '../expressions.ts'
-import { LIMITS_FILE } from '../limits.ts'
+import { LIMITS_FILE } from '../limits-schema.ts'
+import { LOGIN_LIMITS } from '../login-protection.ts'
 import { formatPath, type Path, type PolicyFiles, type Problem } from '../problem.ts'
 import { CUSTOM_FILE, REDIRECTS_FILE, TRANSFORMS_FILE } from '../rules.ts'
 import { readSource, type Source } from '../source.ts'
@@ -22,17 +23,23 @@ export interface RuleView {
   /** Absent for limits. */
   readonly model?: RuleModel
   readonly limit?: LimitModel
+  /** What a limit counts, when it says so itself: with spans, too. */
+  readonly counting?: Pick<PolicyExpression, 'problemAt'> & { readonly node: LogicalNode }
   /** A problem with a part of the expression, or with all of it. */
   problemAt(span: Span | undefined, message: string, fix: string): Problem
   /** A problem with the value of a key. */
   problemWith(key: string, message: string, fix: string): Problem
 }
 
+/** The list of entries that stand for several limits each. */
+const LOGINS = 'login_protection'
+
 /** Where rules are listed. */
 const LISTS: readonly (readonly [file: string, key: string, stage: 'rules' | 'limits'])[] = [
   [REDIRECTS_FILE, 'redirects', 'rules'],
   [CUSTOM_FILE, 'rules', 'rules'],
   [LIMITS_FILE, 'limits', 'limits'],
+  [LIMITS_FILE, LOGINS, 'limits'],
   [TRANSFORMS_FILE, 'request_headers', 'rules'],
   [TRANSFORMS_FILE, 'response_headers', 'rules'],
 ]
@@ -65,7 +72,9 @@ function locateRules(files: PolicyFiles): ReadonlyMap<string, Place> {
     if (!Array.isArray(items)) continue
     for (const [index, item] of items.entries()) {
       const { id } = item as { readonly id?: unknown }
-      if (typeof id === 'string') places.set(`${stage}.${id}`, { source, path: [key, index] })
+      if (typeof id !== 'string') continue
+      const names = key === LOGINS ? LOGIN_LIMITS.map((name) => `${id}-${name}`) : [id]
+      for (const name of names) places.set(`${stage}.${name}`, { source, path: [key, index] })
     }
   }
   return places
@@ -77,6 +86,12 @@ function problemIn(place: Place | undefined, key: string, message: string, fix: 
   const at = [...path, key]
   const position = source.locate(at, 'value')
   return { file: source.file, ...position, path: formatPath(at), message, fix }
+}
+
+/** As with filters: what counts has the shape it was parsed with. */
+function viewCounting(written: PolicyExpression | undefined): Pick<RuleView, 'counting'> {
+  if (!written) return {}
+  return { counting: { node: written.node as LogicalNode, problemAt: written.problemAt } }
 }
 
 /** Whether a rule runs before the limits. */
@@ -91,7 +106,10 @@ export function viewRules(
   expressions: readonly PolicyExpression[],
 ): readonly RuleView[] {
   const places = locateRules(files)
-  const filters = new Map(expressions.flatMap((each) => (each.role === 'filter' ? [[each.rule, each]] : [])))
+  const named = (role: PolicyExpression['role']): ReadonlyMap<string, PolicyExpression> =>
+    new Map(expressions.flatMap((each) => (each.role === role ? [[each.rule, each]] : [])))
+  const filters = named('filter')
+  const countings = named('counting')
   const view = (name: string, id: string, mode: Mode, filter: LogicalNode): RuleView => {
     const written = filters.get(name)
     const problemWith: RuleView['problemWith'] = (key, message, fix) =>
@@ -120,6 +138,7 @@ export function viewRules(
       limit.filter ?? EVERY_REQUEST,
     ),
     limit,
+    ...viewCounting(countings.get(`limits.${limit.id}`)),
   })
   return [
     ...rules.filter(isEarly).map(viewRule),

@@ -2,7 +2,6 @@
  * The import of one ruleset: names that are taken, expressions that are checked, what is left out.
  * @module
  */
-import type { Phase } from '../../bundle/model.ts'
 import { requestScheme } from '../../http/rule-fields/request-scheme.ts'
 import type { ArgumentNode } from '../../lang/ast.ts'
 import type { FilterError } from '../../lang/filter-error.ts'
@@ -11,6 +10,7 @@ import { parseValue } from '../../lang/parse-value.ts'
 import type { Scheme } from '../../lang/scheme.ts'
 import { equalTypes } from '../../lang/type.ts'
 import { walkNodes } from '../../lang/walk-nodes.ts'
+import type { ExpressionPhase } from '../expressions.ts'
 import type { CloudflareRule } from './cloudflare-schema.ts'
 import { oneLine } from './import-report.ts'
 
@@ -57,7 +57,7 @@ export function chooseId(context: ImportContext, rule: CloudflareRule, index: nu
 const SCARCE_FIELDS: ReadonlySet<string> = new Set(['cf.client.bot'])
 
 /** The scheme of a phase, with any list that is named. */
-function schemeOf(phase: Phase): Scheme {
+function schemeOf(phase: ExpressionPhase): Scheme {
   const { lists: _, ...scheme } = requestScheme(new Map(), phase)
   return scheme
 }
@@ -80,16 +80,36 @@ function noteNames(node: ArgumentNode, { named: found, scarce }: ImportContext):
 }
 
 /** Why an expression cannot be used here; `undefined` when it can. */
-export function checkFilter(context: ImportContext, text: string, phase: Phase): string | undefined {
+export function checkFilter(
+  context: ImportContext,
+  text: string,
+  phase: ExpressionPhase,
+): string | undefined {
   if (text.trim() === 'true') return undefined
   const result = parseFilter(text, schemeOf(phase))
   return result.ok ? noteNames(result.node, context) : `the expression, ${explain(result.error)}`
 }
 
 /** As `checkFilter`, for an expression that gives a text. */
-export function checkTextExpression(context: ImportContext, text: string, phase: Phase): string | undefined {
+export function checkTextExpression(
+  context: ImportContext,
+  text: string,
+  phase: ExpressionPhase,
+): string | undefined {
   const result = parseValue(text, schemeOf(phase))
   if (!result.ok) return `the expression ${oneLine(text)}, ${explain(result.error)}`
   if (!equalTypes(result.node.type, 'Bytes')) return `the expression ${oneLine(text)} does not give a text.`
+  return noteNames(result.node, context)
+}
+
+/** As `checkFilter`, for an expression that gives one value of any type. */
+export function checkScalar(
+  context: ImportContext,
+  text: string,
+  phase: ExpressionPhase,
+): string | undefined {
+  const result = parseValue(text, schemeOf(phase))
+  if (!result.ok) return `the expression ${oneLine(text)}, ${explain(result.error)}`
+  if (typeof result.node.type !== 'string') return `the expression ${oneLine(text)} does not give one value.`
   return noteNames(result.node, context)
 }

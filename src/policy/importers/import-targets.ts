@@ -2,8 +2,9 @@
  * Which file and list the rules of each of Cloudflare's phases go to.
  * @module
  */
-import type { Phase } from '../../bundle/model.ts'
-import { LIMITS_FILE } from '../limits.ts'
+import { LIMIT_FILTER_PHASE } from '../../http/rule-fields/response-phase.ts'
+import type { ExpressionPhase } from '../expressions.ts'
+import { LIMITS_FILE } from '../limits-schema.ts'
 import { CUSTOM_FILE, REDIRECTS_FILE, TRANSFORMS_FILE } from '../rules.ts'
 import type { CloudflareRule } from './cloudflare-schema.ts'
 import type { ImportContext } from './import-context.ts'
@@ -17,7 +18,7 @@ export interface ImportTarget {
   /** Of the list in the file. */
   readonly key: string
   /** What expressions may use. */
-  readonly phase: Phase
+  readonly phase: ExpressionPhase
   importAction(context: ImportContext, rule: CloudflareRule): ImportedAction
 }
 
@@ -45,8 +46,8 @@ export const IMPORT_TARGETS: ReadonlyMap<string, ImportTarget> = new Map<string,
     {
       file: LIMITS_FILE,
       key: 'limits',
-      phase: 'http_request_firewall_custom',
-      importAction: (_, rule) => importLimitAction(rule),
+      phase: LIMIT_FILTER_PHASE,
+      importAction: importLimitAction,
     },
   ],
   [

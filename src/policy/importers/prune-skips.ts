@@ -2,7 +2,7 @@
  * What a skip rule may name: rules that come after it and were carried over.
  * @module
  */
-import { LIMITS_FILE } from '../limits.ts'
+import { LIMITS_FILE } from '../limits-schema.ts'
 import { CUSTOM_FILE, REDIRECTS_FILE, TRANSFORMS_FILE } from '../rules.ts'
 import type { LeftOut } from './import-report.ts'
 import type { ImportTarget } from './import-targets.ts'

@@ -5,11 +5,20 @@ import type { LogRequest } from '../../../src/cli/replay/log-request.ts'
 import type { Verdict } from '../../../src/cli/replay/tally.ts'
 import { toFacts } from '../../../src/cli/replay/to-facts.ts'
 import type { Decision, Stage } from '../../../src/http/decision.ts'
+import { parseTest } from '../../ingress/rules/rule-models.ts'
 
 const SCOPE = { hosts: [], paths: [{ kind: 'prefix', value: '/eu' }], methods: [] } as const
 const MISSING = { host: 'www.example.com', scheme: 'https' } as const
 
-function model(parts: { countries?: string[]; header?: string; accessOff?: boolean }): PolicyModel {
+interface Parts {
+  readonly countries?: readonly string[]
+  readonly header?: string
+  readonly accessOff?: boolean
+  /** Changes of the limit. */
+  readonly limit?: object
+}
+
+function model(parts: Parts): PolicyModel {
   const base = { id: 'rule', description: '', mode: 'enforce', scope: SCOPE } as const
   const guard = {
     ...base,
@@ -20,6 +29,7 @@ function model(parts: { countries?: string[]; header?: string; accessOff?: boole
   }
   const limit = {
     ...base,
+    ...parts.limit,
     characteristics: [
       { kind: 'ip.src' },
       ...(parts.header ? [{ kind: 'http.request.headers', name: parts.header }] : []),
@@ -80,6 +90,16 @@ describe('createKnowledgeGaps', () => {
   it('names limits that count by a field the log does not have', () => {
     expect(warn(model({ header: 'x-key' }))).toEqual([expect.stringMatching(/limits .*\(1×\): rule/)])
     expect(warn(model({ header: 'x-key' }), {}, 'access')).toEqual([])
+  })
+
+  it('names limits that count by answers which the log does not tell', () => {
+    const filter = parseTest('http.response.code eq 401', 'http_ratelimit.counting')
+    const counting = { filter, readsResponse: true }
+    expect(warn(model({ limit: { counting } }))).toEqual([expect.stringMatching(/answers .*\(1×\): rule/)])
+    expect(warn(model({ limit: { counting } }), { status: 401 })).toEqual([])
+    expect(warn(model({ limit: { score_header: 'x-score' } }), { status: 200 })).toHaveLength(1)
+    expect(warn(model({ limit: { requests_to_origin: true } }), { status: 200 })).toHaveLength(1)
+    expect(warn(model({ limit: { requests_to_origin: true } }), { target: '/other' })).toEqual([])
   })
 
   it('tells which host stood in, and of clients without address', () => {

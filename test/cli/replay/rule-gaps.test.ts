@@ -105,6 +105,32 @@ describe('rules that look at', () => {
   })
 })
 
+it('what limits count, and count by, is looked at in their scope only', () => {
+  const limit = createLimit({
+    id: 'login',
+    scope: { hosts: [], paths: [{ kind: 'exact', value: '/login' }], methods: [] },
+    counting: {
+      filter: parseTest('http.response.code eq 401', 'http_ratelimit.counting'),
+      readsResponse: true,
+    },
+    characteristics: [
+      { kind: 'expression', node: parseText('http.request.body.raw', 'http_ratelimit'), source: 'x' },
+    ],
+  })
+  const stages = { rules: 'enforce', limits: 'enforce' }
+  const warnings = (target: string): readonly string[] => {
+    const gaps = createRuleGaps({
+      rules: [],
+      limits: [limit],
+      settings: { stages },
+    } as unknown as PolicyModel)
+    gaps.note(toFacts({ ...REQUEST, target }, MISSING), { logged: [] })
+    return gaps.warnings()
+  }
+  expect(warnings('/')).toEqual([])
+  expect(warnings('/login')).toEqual([expect.stringContaining('limits.login')])
+})
+
 it('filters of limits count too', () => {
   expect(warn([], [{}], { filter: 'ip.src.country eq "DE"' }).join()).toContain('limits.some')
 })

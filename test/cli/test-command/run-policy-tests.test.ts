@@ -227,3 +227,124 @@ response_headers:
     expect(await report('nothing')).toMatchObject({ passed: 0, failed: 0, leftOut: 1 })
   })
 })
+
+describe('a request that is repeated', () => {
+  const limit = (keys: string): Files => ({
+    'limits.yaml': `limits:
+  - { id: few, characteristics: [ip.src], period: 60s, ${keys} }
+`,
+  })
+  const sends = (times: number, more: string, expected: string): string =>
+    `  - { name: n, request: { url: /, ip: 192.0.2.1 }, repeat: ${times}, ${more} expect: ${expected} }\n`
+  const REFUSED = '{ action: block, rule: limits.few }'
+
+  test.each([
+    ['counted', 'requests_per_period: 3', ''],
+    ['counted closely or not', 'requests_per_period: 100, mode: relaxed', ''],
+    [
+      'counted by the answer',
+      'requests_per_period: 3, counting_expression: http.response.code eq 401',
+      'response: { status: 401 },',
+    ],
+    [
+      'counted by a field of the answer',
+      'requests_per_period: 3, counting_expression: "http.response.headers[\\"x-a\\"][0] eq \\"b\\""',
+      'response: { headers: { X-A: b } },',
+    ],
+    ['counted at the origin', 'requests_per_period: 3, requests_to_origin: true', ''],
+    [
+      'counted in points',
+      'score_per_period: 30, score_response_header_name: x-score',
+      'response: { headers: { X-Score: "10" } },',
+    ],
+  ])('is refused once it is over the limit, %s', async (_, keys, more) => {
+    const most = keys.includes('100') ? 100 : 3
+    const lines = sends(most, more, 'pass') + sends(most + 1, more, REFUSED)
+    expect(verdicts(await run(limit(keys), tests(lines)))).toEqual([true, true])
+  })
+
+  test('is not counted when the answer is another', async () => {
+    const keys = 'requests_per_period: 3, counting_expression: http.response.code eq 401'
+    expect(verdicts(await run(limit(keys), tests(sends(9, '', 'pass'))))).toEqual([true])
+  })
+
+  test('may have content, which limits count by', async () => {
+    const limits = `limits:
+  - { id: few, characteristics: ['http.request.body.form["user"]'], period: 60s, requests_per_period: 1 }
+`
+    const post = (body: string): string =>
+      `{ method: POST, url: /, headers: { Content-Type: application/x-www-form-urlencoded }, body: ${body} }`
+    const line = (body: string, repeat: number, expected: string): string =>
+      `  - { name: n, request: ${post(body)}, repeat: ${repeat}, expect: ${expected} }\n`
+    const lines = line('user=a', 1, 'pass') + line('user=a', 2, REFUSED) + line('x=1', 2, REFUSED)
+    expect(verdicts(await run({ 'limits.yaml': limits }, tests(lines)))).toEqual([true, true, true])
+  })
+
+  test('meets rules of the response with what the origin answers', async () => {
+    const transforms = {
+      'transforms.yaml': `response_headers:
+  - { id: fail, mode: log, expression: http.response.code ge 500, headers: { set: { X-A: b } } }
+`,
+    }
+    const lines = sends(1, 'response: { status: 503 },', '{ action: pass, logged: [rules.fail] }')
+    expect(verdicts(await run(transforms, tests(lines)))).toEqual([true])
+  })
+})
+
+describe('login protection', () => {
+  const login = (more = ''): Files => ({
+    'limits.yaml': `login_protection:
+  - { id: login, paths: [/login], ${more} }
+`,
+  })
+  const attempts = (times: number, body: string, expected: string, status = 401): string =>
+    `  - name: n
+    request: { method: POST, url: /login, ip: 192.0.2.1, body: "${body}" }
+    response: { status: ${status} }
+    repeat: ${times}
+    expect: ${expected}
+`
+  const refusedBy = (limit: string): string => `{ rule: limits.login-${limit}, action: block, status: 429 }`
+  const CHALLENGED = '{ action: challenge, rule: limits.login-account }'
+
+  test('refuses an address after five failures, whatever it sends', async () => {
+    const lines =
+      attempts(5, 'username=a', 'pass') +
+      attempts(6, 'username=a', refusedBy('address')) +
+      attempts(6, '', refusedBy('address'))
+    expect(verdicts(await run(login(), tests(lines)))).toEqual([true, true, true])
+  })
+
+  test('counts failures only', async () => {
+    expect(verdicts(await run(login(), tests(attempts(60, 'username=a', 'pass', 303))))).toEqual([true])
+  })
+
+  test('challenges at an account that fails too often', async () => {
+    const lines = attempts(10, 'username=Ada', 'pass') + attempts(11, 'username=Ada', CHALLENGED)
+    expect(verdicts(await run(login('per_address: { failures: 1000 }'), tests(lines)))).toEqual([true, true])
+  })
+
+  test('refuses an address at one account for a day', async () => {
+    const keys = 'per_address: { failures: 1000 }, per_account: { failures: 1000 }'
+    const lines = attempts(20, 'username=a', 'pass') + attempts(21, 'username=a', refusedBy('pair'))
+    expect(verdicts(await run(login(keys), tests(lines)))).toEqual([true, true])
+  })
+
+  test('does not count attempts without an account together', async () => {
+    const keys = 'per_address: { failures: 1000 }, per_account: { failures: 2 }, per_pair: { failures: 2 }'
+    const lines = attempts(50, 'user=a', 'pass') + attempts(50, 'username=', 'pass')
+    expect(verdicts(await run(login(keys), tests(lines)))).toEqual([true, true])
+  })
+
+  test('is not got around by content that hides the account behind a lot of other', async () => {
+    const keys = 'per_address: { failures: 1000 }, per_account: { failures: 2 }, per_pair: { failures: 1000 }'
+    const lines = attempts(3, `${'ä'.repeat(40_000)}&username=a`, CHALLENGED)
+    expect(verdicts(await run(login(keys), tests(lines)))).toEqual([true])
+  })
+
+  test('finds the account where it is told to', async () => {
+    const keys = `account: 'lookup_json_integer(http.request.body.raw, "id")', per_account: { failures: 2 }`
+    const lines = attempts(3, '{\\"id\\": 7}', CHALLENGED)
+    expect(verdicts(await run(login(keys), tests(lines)))).toEqual([true])
+  })
+})

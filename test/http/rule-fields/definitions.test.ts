@@ -74,6 +74,7 @@ const RICH = createFacts({
     ['cookie', 'a=ü'],
     ['user-agent', '€'],
     ['accept-language', 'de'],
+    ['content-type', 'application/x-www-form-urlencoded'],
   ],
   client: {
     country: 'DE',
@@ -121,7 +122,8 @@ describe('a request that Cloudflare says everything of', () => {
   it.each(READABLE_FIELDS)('has a value of the type: %s, %s', (name, _, read) => {
     const response = { status: 200, headers: new Map([['content-type', 'Text/HTML; charset=x']]) }
     const drawSeed = (): string => '\x00\xff'.repeat(8)
-    const value = read({ request: RICH, now: 1_795_000_000_123, drawSeed, response })
+    const body = { raw: 'a=%ff&b', size: 7, truncated: false }
+    const value = read({ request: RICH, now: 1_795_000_000_123, drawSeed, body, response })
     const type = FIELD_DEFINITIONS.get(name)?.type
     expect(type).toBeDefined()
     expect(value).toBeDefined()

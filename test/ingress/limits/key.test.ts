@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest'
 import type { Characteristic } from '../../../src/bundle/model.ts'
 import { createKeyHasher } from '../../../src/ingress/limits/key.ts'
 import { createSipKey, toHex } from '../../../src/ingress/limits/sip-hash.ts'
+import { countingKey, parseAddress } from '../../../src/net/address.ts'
 import { createRequest, type RequestParts } from './request.ts'
 
 const KEY = createSipKey(new Uint8Array(16).fill(7))
 
 function hash(characteristics: readonly Characteristic[], parts: RequestParts, id = 'login'): string {
-  return toHex(createKeyHasher(id, characteristics, KEY)(createRequest(parts)))
+  return toHex(createKeyHasher(id, characteristics, KEY).hash(createRequest(parts)))
 }
 
 const IP: Characteristic = { kind: 'ip.src' }
@@ -99,6 +100,70 @@ describe('counting key', () => {
 
   it('depends on the secret', () => {
     const other = createKeyHasher('login', [IP], createSipKey(new Uint8Array(16)))
-    expect(toHex(other(createRequest()))).not.toBe(hash([IP], {}))
+    expect(toHex(other.hash(createRequest()))).not.toBe(hash([IP], {}))
+  })
+
+  it('counts an IPv6 client by its /48 too, apart from any /64', () => {
+    const keys = createKeyHasher('login', [IP, HEADER], KEY)
+    const network = (address: string): string | undefined => {
+      const found = keys.hashNetwork(createRequest({ address }))
+      return found && toHex(found)
+    }
+    expect(network('2001:db8:1:2::1')).toBe(network('2001:db8:1:ffff::9'))
+    expect(network('2001:db8:1:2::1')).not.toBe(network('2001:db8:2:2::1'))
+    expect(network('2001:db8:1::')).not.toBe(hash([IP, HEADER], { address: '2001:db8:1::' }))
+    expect(network('192.0.2.1')).toBeUndefined()
+    const headerOnly = createKeyHasher('login', [HEADER], KEY)
+    expect(headerOnly.hashNetwork(createRequest({ address: '2001:db8::1' }))).toBeUndefined()
+  })
+
+  it('takes clients apart by address and text together, and mixes neither up with the other', () => {
+    const units = fc.array(fc.constantFrom(0, 1, 2, 0x14, 0xfffa, 0xfffb, 0xfffc, 0xfffd, 0xffff), {
+      maxLength: 8,
+    })
+    const client = fc.record({
+      address: fc.oneof(
+        fc.nat(3).map((n) => `0.20.0.${n}`),
+        fc.nat(3).map((n) => `14::${n}`),
+        fc.nat(3).map((n) => `14:0:0:${n}::`),
+        fc.constant(undefined),
+      ),
+      agent: units.map((codes) => String.fromCharCode(...codes)),
+    })
+    const read = ({ address, agent }: { address: string | undefined; agent: string }): string =>
+      hash([IP, { kind: 'http.user_agent' }], {
+        ...(address === undefined ? { client: { address: undefined } } : { address }),
+        headers: { 'user-agent': agent },
+      })
+    const countedAs = (text: string | undefined): string | undefined => {
+      const address = text === undefined ? undefined : parseAddress(text)
+      return address && countingKey(address)
+    }
+    fc.assert(
+      fc.property(client, client, (one, other) => {
+        const isSame = one.agent === other.agent && countedAs(one.address) === countedAs(other.address)
+        expect(read(one) === read(other)).toBe(isSame)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('counts by the values of expressions, each in its place whatever the order of the names', () => {
+    const expression = (source: string): Characteristic => ({ kind: 'expression', source, node: {} as never })
+    const both = createKeyHasher('login', [expression('b'), IP, expression('a')], KEY)
+    const swapped = createKeyHasher('login', [expression('a'), expression('b'), IP], KEY)
+    const of = (keys: typeof both, values: readonly (string | undefined)[]): string =>
+      toHex(keys.hash(createRequest(), values))
+    expect(of(both, ['1', '2'])).toBe(of(swapped, ['2', '1']))
+    expect(of(both, ['1', '2'])).not.toBe(of(both, ['2', '1']))
+    expect(of(both, ['1', undefined])).not.toBe(of(both, ['1', '']))
+    expect(of(both, [])).toBe(of(both, [undefined, undefined]))
+  })
+
+  it('counts a client with a solved challenge anew', () => {
+    const keys = createKeyHasher('login', [IP], KEY)
+    const of = (clearance?: string): string => toHex(keys.hash(createRequest(), undefined, clearance))
+    expect(new Set([of(), of(''), of('a'), of('b')]).size).toBe(4)
+    expect(of('a')).toBe(of('a'))
   })
 })

@@ -1,5 +1,5 @@
 /** Rules and limits from text, for the tests of the stages that run them. */
-import type { HeaderRewrite, ListModel, Phase, RuleAction, RuleModel } from '../../../src/bundle/model.ts'
+import type { HeaderRewrite, ListModel, RuleAction, RuleModel } from '../../../src/bundle/model.ts'
 import { requestScheme } from '../../../src/http/rule-fields/request-scheme.ts'
 import { openLists } from '../../../src/ingress/rules/rule-lists.ts'
 import { createRules, type Rules, type RulesOptions } from '../../../src/ingress/rules/rules.ts'
@@ -10,6 +10,7 @@ import { parseValue } from '../../../src/lang/parse-value.ts'
 import type { ListKind } from '../../../src/lang/scheme.ts'
 import { parsePrefix } from '../../../src/net/prefix.ts'
 import { buildPrefixSet, openPrefixSet } from '../../../src/net/prefix-set.ts'
+import type { ExpressionPhase } from '../../../src/policy/expressions.ts'
 
 export const REDIRECT = 'http_request_dynamic_redirect'
 export const CUSTOM = 'http_request_firewall_custom'
@@ -30,13 +31,13 @@ export const LISTS: readonly ListModel[] = [
   { name: 'friends', kind: 'hostname', values: ['a.example', '*.b.example'] },
 ]
 
-export function parseTest(text: string, phase: Phase = CUSTOM): LogicalNode {
+export function parseTest(text: string, phase: ExpressionPhase = CUSTOM): LogicalNode {
   const parsed = parseFilter(text, requestScheme(KINDS, phase))
   if (!parsed.ok) throw new Error(formatFilterError(parsed.error))
   return parsed.node
 }
 
-export function parseText(text: string, phase: Phase = CUSTOM): ValueNode {
+export function parseText(text: string, phase: ExpressionPhase = CUSTOM): ValueNode {
   const parsed = parseValue(text, requestScheme(KINDS, phase))
   if (!parsed.ok) throw new Error(formatFilterError(parsed.error))
   return parsed.node

@@ -5,7 +5,6 @@ import type { RuleRun } from '../../../src/ingress/rules/rule-run.ts'
 import type { RuleEvent } from '../../../src/ingress/rules/rule-trace.ts'
 import type { Rules } from '../../../src/ingress/rules/rules.ts'
 import { createFacts, type FactsChange } from '../../http/facts.ts'
-import { createLimit } from '../limits/request.ts'
 import {
   BLOCK,
   CUSTOM,
@@ -13,7 +12,6 @@ import {
   LATE,
   LOG,
   openRules,
-  parseTest,
   parseText,
   REDIRECT,
   RESPONSE,
@@ -361,23 +359,6 @@ describe('the random seed', () => {
     const { edits } = run.transformResponse({ status: 200, headers: new Map() })
     expect(run.edits).toEqual(edits)
     expect(draws).toBe(1)
-  })
-})
-
-describe('limits with a filter', () => {
-  const limits = [
-    createLimit({ id: 'api', filter: parseTest('starts_with(http.request.uri.path, "/api/")') }),
-    createLimit({ id: 'all' }),
-  ]
-
-  it('are about the requests that match it', () => {
-    const rules = openRules([], { limits })
-    const about = (target: string) =>
-      ['api', 'all'].map((id) => begin(rules, { target }).run.matchesLimit(id))
-    expect([about('/api/x'), about('/x')]).toEqual([
-      [true, true],
-      [false, true],
-    ])
   })
 })
 

@@ -36,6 +36,11 @@ describe('lookup_json_string', () => {
     expect(call('lookup_json_string', document, '__proto__')).toBeUndefined()
   })
 
+  test('passes over a byte order mark, behind which origins read on', () => {
+    expect(call('lookup_json_string', '\xef\xbb\xbf{"a":"1"}', 'a')).toBe('1')
+    expect(call('lookup_json_string', '\xef\xbb\xbf\xef\xbb\xbf{"a":"1"}', 'a')).toBeUndefined()
+  })
+
   test('takes the last of equal keys, as parsers do', () => {
     expect(call('lookup_json_string', '{"a":"1","a":"2"}', 'a')).toBe('2')
   })

@@ -43,6 +43,63 @@ async function find(...rules: readonly Rule[]): Promise<readonly string[]> {
 const ADMIN = { expression: 'starts_with(http.request.uri.path, "/admin")' }
 const USERS = { expression: 'http.request.uri.path eq "/admin/users"' }
 
+describe('what limits count', () => {
+  const limit = (keys: string) => ({
+    'limits.yaml': `limits:\n  - id: a\n    characteristics: [ip.src]\n    period: 10s\n    requests_per_period: 9\n${keys}`,
+  })
+
+  test('is told when it is nothing', async () => {
+    const { findings } = await analyze(limit('    counting_expression: http.response.code eq 20\n'))
+    expect(findings).toMatchObject([
+      {
+        severity: 'warning',
+        code: 'dead-rule',
+        rule: 'limits.a',
+        problem: { file: 'limits.yaml', line: 6, path: 'limits[0].counting_expression' },
+      },
+    ])
+  })
+
+  test('is not confused with what they are about', async () => {
+    const { findings } = await analyze(
+      limit('    expression: http.host eq "A.example"\n    counting_expression: http.host eq "a.example"\n'),
+    )
+    expect(findings).toMatchObject([{ code: 'dead-rule', problem: { path: 'limits[0].expression' } }])
+  })
+
+  test('is searched for regular expressions that mean too much', async () => {
+    const { findings } = await analyze(limit('    counting_expression: http.host matches "^a.example$"\n'))
+    expect(findings.map(({ code }) => code)).toEqual(['regex-dot'])
+  })
+
+  test('costs what it takes to tell, and what they count by', async () => {
+    const costOf = async (keys: string) => (await analyze(limit(keys))).cost.total
+    const none = await costOf('')
+    const counting = await costOf('    counting_expression: http.response.code eq 404\n')
+    expect(counting).toBeGreaterThan(none)
+    const login = 'login_protection:\n  - { id: login, paths: [/login] }\n'
+    const { cost, findings } = await analyze({ 'limits.yaml': login })
+    const [address, account, pair] = cost.rules
+    expect(cost.rules.map(({ rule }) => rule)).toEqual([
+      'limits.login-address',
+      'limits.login-account',
+      'limits.login-pair',
+    ])
+    // The form is read for the second of them, and shared by the third.
+    expect(account?.added).toBeGreaterThan(60 + (address?.added ?? 0))
+    expect(pair?.added).toBeLessThan(20)
+    expect(findings).toEqual([])
+  })
+
+  test('of logins is told at the entry that protects them', async () => {
+    const login = 'login_protection:\n  - id: login\n    paths: [/login]\n    mode: off\n'
+    const { findings } = await analyze({ 'limits.yaml': login })
+    expect(findings).toHaveLength(3)
+    for (const { problem } of findings)
+      expect(problem).toMatchObject({ file: 'limits.yaml', line: 4, path: 'login_protection[0].mode' })
+  })
+})
+
 describe('a rule that never acts is named', () => {
   test('because it matches nothing, with the comparison that is at fault', async () => {
     const { findings } = await analyze({

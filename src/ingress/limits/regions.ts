@@ -1,0 +1,68 @@
+/**
+ * In which part of the world a data centre of Cloudflare is. The names are those of the location hints of Durable
+ * Objects.
+ * @module
+ */
+
+export type Region = 'wnam' | 'enam' | 'sam' | 'weur' | 'eeur' | 'apac' | 'oc' | 'afr' | 'me'
+
+/**
+ * Data centres as `request.cf.colo` names them, by the IATA code of an airport; some that may yet be opened are
+ * among them. Central America and the Caribbean have their cables to `enam`.
+ */
+const COLOS: Readonly<Record<Region, string>> = {
+  wnam: `
+    ABQ ANC BOI DEN FAT GDL GEG HMO HNL LAS LAX MXL PDX PHX QRO RNO SAN SEA SFO SJC SLC SMF TIJ TUS YEG
+    YVR YXE YYC`,
+  enam: `
+    ANU ATL AUA AUS BGI BGR BNA BOS BUF BWI BZE CLE CLL CLT CMH CUN CUR CVG DFW DOM DTW EWR FDF FSD GND
+    GUA HAV IAD IAH IND JAX JFK KIN LGA MCI MCO MEM MEX MFE MGA MIA MKE MSP MSY MTY NAS OAX OKC OMA ORD
+    ORF PAP PHL PIT POS PTP PTY RDU RIC SAL SAP SAT SDF SDQ SJO SJU STI STL SXM TGU TLH TPA TUL UVF XPL
+    YHZ YOW YQB YUL YWG YYT YYZ`,
+  sam: `
+    AQP ARI ARU ASU BAQ BEL BGA BNU BOG BPS BSB BVB CAC CAW CCP CCS CFC CGB CGH CGR CLO CLV CMR CNF CNQ
+    COR CUC CUZ CWB EZE FLN FOR GEO GIG GRU GYE GYN IBA IQQ ITJ JDO JOI JPA LDB LIM LPB MAO MCP MCZ MDE
+    MDZ MGF MVD NAT NQN NVT PBM PIO PMW POA PVH QWJ RAO REC REL ROS SCL SJK SJP SLA SLZ SOD SSA TRU TUC
+    UDI UIO VCP VDC VIX VVI XAP ZAL`,
+  weur: `
+    AGP AMS ARN BCN BER BFS BHX BIO BOD BRU BSL CDG CPH DUB DUS EDI FCO FRA GLA GOT GVA HAM KEF LCY LHR
+    LIS LUX LYS MAD MAN MLA MRS MUC MXP NAP NCE NTE OPO ORK OSL PMO STR SVG TLS TRN TXL VBY VCE VLC ZRH`,
+  eeur: `
+    ADB AER AKX ALA ASB ATH BEG BTS BUD BUH CEK CLJ DME DYU ESB EVN FRU GDN GYD HEL HRK IEV IST KBP KHV
+    KIV KJA KLD KRK KUF KZN LCA LED LJU LLK LWO MOW MSQ NQZ ODS OMS OTP OVB PDV POZ PRG PRN RIX RMO ROV
+    RZE SJJ SKG SKP SOF SVX TAS TBS TGD TIA TLL UFA VAR VIE VNO VVO WAW WRO ZAG`,
+  apac: `
+    ACX AGR AMD AVA BBI BDO BDQ BHY BKK BLR BOM BTH BWN CAN CCJ CCU CEB CGD CGK CGO CGP CGQ CGY CJB CKG
+    CMB CNN CNX COK CRK CSX CTS CTU CZX DAC DAD DEL DIB DLC DPS FOC FUK FUO GAY HAK HAN HFE HGH HIJ HKG
+    HND HNY HYD HYN ICN ISB ITM IXC JHB JOG JRG JSR JXG KCH KHH KHI KHN KIX KMG KNO KNU KTM KUL KWE LHE
+    LHW LYA MAA MDL MFM MLE MLG MNL NAG NAY NGO NNG NRT OKA OSA PAT PBH PEK PEW PKU PKX PLM PNH PNQ PVG
+    RGN SDJ SGN SHA SIN SJW SRG SUB SZX TAO TEN TNA TPE TRV TSN TYN UDR ULN UPG URT VNS VTE VTZ WHU WUH
+    WUX XFN XIY XNN ZGN`,
+  oc: `
+    ADL AKL APW BNE CBR CHC CNS DRW GUM HBA MEL NAN NOU PER POM PPT SUV SYD TBU WLG`,
+  afr: `
+    AAE ABJ ABV ACC ADD ALG ASK BGF BJL BKO CAI CMN COO CPT CZL DAR DKR DLA DUR EBB FIH FNA GBE HRE JIB
+    JNB KGL KRT LAD LBV LFW LLW LOS LUN MBA MGQ MPM MRU NBO NDJ NIM NKC ORN OUA PHC PNR RBA ROB RUN SEZ
+    TIP TNR TUN WDH`,
+  me: `
+    ADE AMM AUH BAH BEY BGW BSR DMM DOH DXB EBL HFA IKA ISU JED JRS KWI MCT MED NJF RUH SAH SHJ THR TLV
+    XNH ZDM`,
+}
+
+const REGIONS: ReadonlyMap<string, Region> = new Map(
+  (Object.entries(COLOS) as [Region, string][]).flatMap(([region, codes]) =>
+    codes
+      .trim()
+      .split(/\s+/)
+      .map((code) => [code, region] as const),
+  ),
+)
+
+/** The region of a data centre; `other` for one that is not known. */
+export function findRegion(colo: string): Region | 'other' {
+  return REGIONS.get(colo) ?? 'other'
+}
+
+export function isRegion(name: string): name is Region {
+  return Object.hasOwn(COLOS, name)
+}

@@ -1,0 +1,130 @@
+/**
+ * What a visitor notices of a flood: the running stack of `npm start`, wrk as one client that floods, and a visitor
+ * from another address who asks for a page every 50 ms, before the flood and during it.
+ *
+ *   node test/bench/flood.bench.ts [seconds of each part] [connections of wrk]
+ *
+ * Everything shares this machine: what wrk takes of it is missing elsewhere, which no real flood does.
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startStack } from '../../src/cli/local/stack.ts'
+import { readPolicyFiles } from '../../src/cli/read-policy.ts'
+
+const SECONDS = Number(process.argv[2] ?? 10)
+const CONNECTIONS = Number(process.argv[3] ?? 8)
+const PAUSE = 50
+const HOST = 'app.sallyport.example'
+
+interface Visit {
+  readonly status: number
+  readonly ms: number
+}
+
+function visit(base: string, agent: Agent): Promise<Visit> {
+  const started = performance.now()
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      `${base}/`,
+      { agent, headers: { host: HOST, 'sallyport-simulate': 'ip=198.51.100.77; colo=FRA' } },
+      (response) => {
+        response.resume()
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, ms: performance.now() - started }),
+        )
+      },
+    )
+    sent.on('error', reject)
+    sent.end()
+  })
+}
+
+/** Visits for so many seconds; a visitor does not wait for one page to ask for the next. */
+async function visitFor(base: string, seconds: number): Promise<readonly Visit[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 8 })
+  const visits: Promise<Visit>[] = []
+  const end = performance.now() + seconds * 1000
+  while (performance.now() < end) {
+    visits.push(visit(base, agent))
+    await sleep(PAUSE)
+  }
+  const done = await Promise.all(visits)
+  agent.destroy()
+  return done
+}
+
+/** wrk as one client; resolves to what it printed. */
+function flood(base: string, seconds: number, script: string): Promise<string> {
+  const args = ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '-s', script, `${base}/`]
+  const child = spawn('wrk', args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  let printed = ''
+  child.stdout.setEncoding('utf8')
+  child.stdout.on('data', (chunk: string) => {
+    printed += chunk
+  })
+  return new Promise((resolve) => child.on('close', () => resolve(printed)))
+}
+
+const percentile = (visits: readonly Visit[], share: number): number => {
+  const sorted = visits.map(({ ms }) => ms).sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}
+
+function describe(name: string, visits: readonly Visit[], printed = ''): void {
+  const failed = visits.filter(({ status }) => status !== 200).length
+  const [p50, p99] = [percentile(visits, 0.5), percentile(visits, 0.99)]
+  const rate = /Requests\/sec:\s+([\d.]+)/.exec(printed)?.[1]
+  console.log(
+    `${name.padEnd(34)} ${visits.length} visits, ${failed} failed, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms${
+      rate === undefined ? '' : `, wrk ${rate} rps`
+    }`,
+  )
+}
+
+function writeScript(path: string, client: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'flood-')), 'flood.lua')
+  writeFileSync(
+    file,
+    `wrk.path = "${path}"\nwrk.headers["Host"] = "${HOST}"\nwrk.headers["Sallyport-Simulate"] = "ip=${client}; colo=FRA"\n`,
+  )
+  return file
+}
+
+async function main(): Promise<void> {
+  if (spawnSync('wrk', ['-v']).error) {
+    console.log('wrk is not installed: skipped.')
+    return
+  }
+  const stack = await startStack({ policy: await readPolicyFiles('rules'), onDecision: () => {} })
+  try {
+    await visitFor(stack.edge, 3)
+    const before: Visit[] = []
+    const during: Visit[] = []
+    for (let round = 0; round < 3; round++) {
+      before.push(...(await visitFor(stack.edge, SECONDS)))
+      const [visits, printed] = await Promise.all([
+        visitFor(stack.edge, SECONDS),
+        flood(stack.edge, SECONDS + 1, writeScript('/', `198.51.100.${round + 1}`)),
+      ])
+      during.push(...visits)
+      describe(`round ${round + 1}, during the flood`, visits, printed)
+    }
+    describe('before', before)
+    describe('during', during)
+    const ratio = (share: number): string =>
+      (percentile(during, share) / percentile(before, share)).toFixed(2)
+    console.log(`p50 × ${ratio(0.5)}, p99 × ${ratio(0.99)} during the flood`)
+    const health = await fetch(`${stack.edge}/.sallyport/health`)
+    const { limits } = (await health.json()) as { limits: Readonly<Record<string, number>> }
+    console.log(`limits: ${JSON.stringify(limits)}`)
+  } finally {
+    await stack.stop()
+  }
+}
+
+await main()
+process.exit(0)
