@@ -17,7 +17,18 @@ describe.runIf(hasChromium)('a challenged browser', () => {
       response.writeHead(200, { 'content-type': 'text/html' })
       response.end('<!doctype html><title>x</title><p>behind the door')
     })
-    const rule = 'rules:\n  - { id: all, expression: true, action: managed_challenge }\n'
+    origin.on('/free', (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' })
+      response.end(
+        '<!doctype html><form method="post" action="/posted"></form><script>document.forms[0].submit()</script>',
+      )
+    })
+    origin.on('/posted', (incoming, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' })
+      response.end(`<!doctype html><title>x</title><p>came with ${incoming.method}`)
+    })
+    const rule =
+      'rules:\n  - { id: all, expression: \'http.request.uri.path ne "/free"\', action: managed_challenge }\n'
     edge = await openEdge({ files: { 'routes/a.yaml': siteRoute(origin.url), 'custom.yaml': rule } })
   })
   afterAll(async () => {
@@ -38,5 +49,13 @@ describe.runIf(hasChromium)('a challenged browser', () => {
       ['respond', 'route.own-endpoint'],
       ['pass', undefined],
     ])
+  })
+
+  test('that has sent a form is led back to the page of the form', async () => {
+    const profile = `--user-data-dir=${join(folder, 'another')}`
+    const args = [profile, '--enable-logging=stderr', '--virtual-time-budget=15000', '--dump-dom']
+    const { stdout, stderr } = await runChromium([...args, `${edge.url}/free`])
+    expect(stdout).toContain('came with GET')
+    expect(stderr).not.toMatch(/Content.Security.Policy|Refused to apply/i)
   })
 })

@@ -31,14 +31,19 @@ export function challengeAnswer(
     return { status, headers: { ...headers, ...MITIGATED }, body }
   }
   const issued = challenge.issue(facts, decision.challenge ?? 'managed_challenge', draw(), now)
-  const page = challengePage({ ...issued, status: decision.status, requestId, nonce: draw() })
+  // Content that a form has sent is gone: the page leads back to the address, which shows the form again.
+  const isRepeatable = facts.method === 'GET' || facts.method === 'HEAD'
+  const page = challengePage({ ...issued, status: decision.status, requestId, nonce: draw(), isRepeatable })
   const common = { 'sallyport-request-id': requestId, 'x-content-type-options': 'nosniff', ...MITIGATED }
   return { ...page, headers: { ...page.headers, ...common } }
 }
 
-/** `Sec-Fetch-Mode` is set by the browser alone (Fetch Metadata section 2.3); older ones are known by Accept. */
+/**
+ * A browser on its way to a page: with GET, or with POST as a form sends it. `Sec-Fetch-Mode` is set by the browser
+ * alone (Fetch Metadata section 2.3); older ones are known by Accept.
+ */
 function isNavigation({ method, headers }: RequestFacts): boolean {
-  if (method !== 'GET' && method !== 'HEAD') return false
+  if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') return false
   const mode = headers.get('sec-fetch-mode')
   return mode === undefined ? prefersHtml(headers.get('accept')) : mode === 'navigate'
 }

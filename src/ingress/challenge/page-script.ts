@@ -66,6 +66,7 @@ const send = async (solution) => {
   });
   if (!answer.ok) throw new Error('refused');
   if (countReloads() > ${MAX_RELOADS}) say('This page needs cookies. Allow them for this site, then reload.');
+  else if (box.dataset.then === 'return') location.replace(location.pathname + location.search);
   else location.reload();
 };
 const countReloads = () => {

@@ -11,10 +11,13 @@ export interface ChallengePage extends IssuedChallenge {
   readonly requestId: string
   /** Letters and digits drawn at random for this answer: the only script that runs is the one that has it. */
   readonly nonce: string
+  /** Whether the request can be made again as it was; what a form has sent cannot. */
+  readonly isRepeatable: boolean
 }
 
 /** Nothing in the page is taken from the request. */
-export function challengePage({ token, bits, status, requestId, nonce }: ChallengePage): Answer {
+export function challengePage(page: ChallengePage): Answer {
+  const { token, bits, status, requestId, nonce, isRepeatable } = page
   return {
     status,
     headers: {
@@ -35,10 +38,10 @@ export function challengePage({ token, bits, status, requestId, nonce }: Challen
   dd { margin: 0; font-family: ui-monospace, monospace; overflow-wrap: anywhere }
   @media (prefers-color-scheme: dark) { body { color: #e6edf3; background: #0d1117 } dl { color: #9198a1 } }
 </style>
-<main id="challenge" data-token="${token}" data-bits="${bits}">
+<main id="challenge" data-token="${token}" data-bits="${bits}" data-then="${isRepeatable ? 'reload' : 'return'}">
   <h1>One moment</h1>
   <p>This site checks that you use a browser before it lets you in. That takes a few seconds, once in half an hour.</p>
-  <p id="status" role="status">Checking…</p>
+  ${isRepeatable ? '' : '<p>What you have just sent was not taken. You can send it again afterwards.</p>\n  '}<p id="status" role="status">Checking…</p>
   <noscript><p>The check needs JavaScript, which is off here. Turn it on for this site, or ask the owner of the site
   for another way in.</p></noscript>
   <dl><dt>Request</dt><dd>${requestId}</dd></dl>

@@ -38,15 +38,13 @@ const ENOUGH_SIGNS = 2
 const LAST_THREE = 0b111
 /** Standard deviations from what is usual. */
 const Z_SCORE = 6
-/** An origin may fail by itself: only with this many times the usual requests is that a sign. */
-const ERRORS_FACTOR = 1.5
 /** Answers of the origin per second, below which its failures are no sign. */
 const LEAST_ANSWERS = 5
 /** Percent of a route's requests. */
 const DENIED_SHARE = 50
 /**
- * What passes in spite of refusals is so many times the usual: one client that a limit holds back completely must
- * not be able to have all others challenged.
+ * What passes is so many times the usual, for failures and refusals to be a sign: an origin may fail by itself, and
+ * one client that a limit holds back completely must not be able to have all others challenged.
  */
 const HARMFUL_FACTOR = 1.5
 /** What is usual stays as it was for this long while under attack; then lasting growth becomes usual. */
@@ -98,7 +96,7 @@ export function createAttackWatch(): AttackWatch {
 
   function step(entry: Route, rates: RouteRates | undefined, { model, scene, now, span }: Step): void {
     const isKnown = scene.isWarm && (entry.age >= YOUNG || scene.isSurging)
-    const sign = rates && isKnown ? findSign(entry, rates, model, entry.attack !== undefined) : undefined
+    const sign = rates && isKnown ? findSign(entry, rates, model) : undefined
     judge(entry, sign, model, now)
     const { attack } = entry
     if (attack && now - attack.since < FROZEN) return
@@ -175,14 +173,14 @@ function dropQuietest(known: Map<string, Route>): void {
 }
 
 /**
- * One plain sentence for the strongest sign, or nothing. Before an attack only what is let through is a sign of
- * too much: what is refused anyway does no harm. During one, all of it is.
+ * One plain sentence for the strongest sign, or nothing. Before an attack and during it, what limits refuse anyway
+ * does no harm, and a challenge of everybody else would not help against it. What attack mode challenges is not
+ * refused in this sense: it would pass if the attack were over.
  */
 function findSign(
   { mean, variance }: Route,
   { requests, denied, origin, errors }: RouteRates,
   model: AttackModel,
-  isOn: boolean,
 ): string | undefined {
   const { min_rate, factor, error_share } = model
   if (requests < min_rate) return undefined
@@ -191,12 +189,12 @@ function findSign(
   const deviation = Math.sqrt(Math.max(variance, (mean * 1000) / ATTACK_TICK, 1))
   const isMuch = (rate: number): boolean =>
     rate >= min_rate && rate >= factor * mean && (rate - mean) / deviation > Z_SCORE
-  if (isMuch(isOn ? requests : requests - denied)) return `The route takes ${usual}.`
-  if (origin >= LEAST_ANSWERS && 100 * errors >= error_share * origin && requests >= ERRORS_FACTOR * mean)
-    return `The origin fails ${Math.round((100 * errors) / origin)} % of requests, and there are ${usual}.`
   const passing = requests - denied
-  const isHarmful = passing >= min_rate / 2 && passing >= HARMFUL_FACTOR * mean
-  if (isHarmful && isMuch(requests) && 100 * denied >= DENIED_SHARE * requests)
+  if (isMuch(passing)) return `The route takes ${usual}.`
+  if (passing < min_rate / 2 || passing < HARMFUL_FACTOR * mean) return undefined
+  if (origin >= LEAST_ANSWERS && 100 * errors >= error_share * origin)
+    return `The origin fails ${Math.round((100 * errors) / origin)} % of requests, and there are ${usual}.`
+  if (isMuch(requests) && 100 * denied >= DENIED_SHARE * requests)
     return `${Math.round((100 * denied) / requests)} % of requests are refused, and there are ${usual}.`
   return undefined
 }

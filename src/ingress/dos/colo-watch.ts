@@ -51,6 +51,11 @@ export interface ColoWatchOptions {
 export const WATCH_TICK = 2000
 /** Milliseconds of reports that have to have been seen before anything is judged. */
 export const WARM_UP = 60_000
+/**
+ * Milliseconds of them in which a surge is learned like everything else: until all isolates have been heard, each
+ * that comes looks like one. Later it would have its share taken for usual, and would be protected by that.
+ */
+const TRUSTING = WARM_UP / 2
 /** Milliseconds after a ban in which no wider level is acted on: reports without the banned have to come first. */
 export const SETTLING = 8000
 /** Milliseconds between two texts to be saved, also across sleep. */
@@ -110,7 +115,7 @@ export function createColoWatch({ drawId, saved }: ColoWatchOptions): ColoWatch 
 
   function learn(rates: Traffic, surging: boolean, now: number): void {
     const span = Math.min(LONGEST_SPAN, Math.max(0, now - tickedAt))
-    const learning = learningRate(span, age, surging && age >= WARM_UP)
+    const learning = learningRate(span, age, surging && age >= TRUSTING)
     usualTotal += (rates.total - usualTotal) * learning
     for (const level of LEVELS) usual[level].learn(rates.sources[level], learning)
     age += span

@@ -31,7 +31,7 @@ export function createRefusals(limit: LimitModel): Refusals {
     ...common,
     ...answerOf(limit),
     reason: describeLimit(limit),
-    fix: `Raise ${limit.score_header === undefined ? 'requests_per_period' : 'score_per_period'} of limit ${limit.id} in rules/limits.yaml, or set its mode to log.`,
+    fix: `Raise ${describeAmount(limit)} of limit ${limit.id} in rules/limits.yaml, or set its mode to log.`,
   }
   const isChallenge = over.action === 'challenge'
   return {
@@ -62,7 +62,16 @@ function answerOf({
   return { action: 'block', status, content: { type: response.content_type, body: response.content } }
 }
 
-function describeLimit({ requests_per_period, period, score_header }: LimitModel): string {
-  const unit = score_header === undefined ? 'requests' : 'points'
+/** The key to write; limits of a login protection have another name for it. */
+function describeAmount({ score_header, counting }: LimitModel): string {
+  if (score_header !== undefined) return 'score_per_period'
+  return counting?.readsResponse === true
+    ? 'requests_per_period (failures, in a login protection)'
+    : 'requests_per_period'
+}
+
+function describeLimit({ requests_per_period, period, score_header, counting }: LimitModel): string {
+  const requests = counting === undefined ? 'requests' : 'counted requests'
+  const unit = score_header === undefined ? requests : 'points'
   return `Over the limit of ${requests_per_period} ${unit} per ${period} s.`
 }

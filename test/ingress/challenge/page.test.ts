@@ -143,7 +143,10 @@ describe('the answer is the page for a navigation only', () => {
       false,
     ],
     ['an image', { headers: [['sec-fetch-mode', 'no-cors']] }, false],
-    ['a form', { method: 'POST', headers: [NAVIGATION, ['accept', 'text/html']] }, false],
+    ['a form', { method: 'POST', headers: [NAVIGATION, ['accept', 'text/html']] }, true],
+    ['a form of an older browser', { method: 'POST', headers: [['accept', 'text/html']] }, true],
+    ['a script that posts', { method: 'POST', headers: [['sec-fetch-mode', 'cors']] }, false],
+    ['a navigation that is neither', { method: 'PUT', headers: [NAVIGATION] }, false],
     ['an API client', { headers: [['accept', 'application/json']] }, false],
     ['a client that says nothing', {}, false],
   ])('%s', (_, change, isPage) => {

@@ -109,6 +109,12 @@ describe('attack mode does not begin', () => {
     expect(states(scene)).toEqual([])
   })
 
+  test('when an origin fails while one client floods that a limit refuses', () => {
+    const scene = settle(80)
+    run(scene, 20, () => rates(600, { denied: 510, origin: 90, errors: 90 }))
+    expect(states(scene)).toEqual([])
+  })
+
   test('before it is known what is usual', () => {
     const scene = { watch: createAttackWatch(), now: START }
     run(scene, 12, () => rates(1000), COLD)
@@ -141,11 +147,44 @@ describe('attack mode ends', () => {
     expect(quiet).toBeLessThanOrEqual(1.25 * model.quiet + 5)
   })
 
-  test('not while the attack goes on, though all of it is refused now', () => {
+  test('not while the attack goes on, though all of it is challenged now', () => {
     const scene = settle()
     run(scene, 3, () => rates(600))
-    run(scene, 600, () => rates(600, { denied: 595, origin: 5 }))
+    run(scene, 600, () => rates(600, { origin: 5 }))
     expect(states(scene)).toHaveLength(1)
+  })
+
+  // Limits do then what a challenge is for; to go on would only cost the visitors.
+  test('when all that is too much is refused by limits, after the time of quiet', () => {
+    const scene = settle()
+    run(scene, 3, () => rates(600))
+    const last = scene.now
+    while (states(scene).length > 0 && scene.now < last + 3_600_000)
+      run(scene, 1, () => rates(600, { denied: 545, origin: 5 }))
+    const quiet = (scene.now - last) / 1000
+    expect(quiet).toBeGreaterThanOrEqual(model.quiet)
+    expect(quiet).toBeLessThanOrEqual(1.25 * model.quiet + 5)
+    run(scene, 120, () => rates(600, { denied: 545, origin: 5 }))
+    expect(states(scene)).toEqual([])
+  })
+
+  test('though one client goes on that a limit refuses, whatever it sends', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: model.min_rate, max: 100_000 }),
+        fc.integer({ min: 5, max: 300 }),
+        (sent, usual) => {
+          const scene = settle(usual)
+          run(scene, 3, () => rates(usual * 20 + 200))
+          expect(states(scene)).toHaveLength(1)
+          run(scene, (1.25 * model.quiet) / 5 + 1, () =>
+            rates(usual + sent, { denied: sent - 5, origin: usual + 5, errors: usual }),
+          )
+          expect(states(scene)).toEqual([])
+        },
+      ),
+      { numRuns: 30 },
+    )
   })
 
   test('by itself, when nobody reports any more', () => {

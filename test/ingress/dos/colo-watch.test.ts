@@ -213,6 +213,52 @@ describe('who is not to blame is left alone', () => {
   })
 })
 
+describe('a surge before the first minute is over', () => {
+  test('does not become usual: who makes it is banned when the minute is over', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 2 ** 31 }),
+        fc.integer({ min: 50, max: 90 }),
+        fc.constantFrom(1, 4),
+        (seed, calm, isolates) => {
+          const world = createWorld({ seed, isolates })
+          world.run(calm, [[visitors, 15 * isolates]])
+          world.run(40, [
+            [visitors, 15 * isolates],
+            [oneAddress, 500],
+          ])
+          expect(found(world)).toEqual(['address 203.0.113.9'])
+        },
+      ),
+      { numRuns: RUNS },
+    )
+  })
+
+  test('that is a crowd has nobody banned', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 31 }), fc.integer({ min: 1, max: 75 }), (seed, calm) => {
+        const world = createWorld({ seed })
+        world.run(calm, [[visitors, 60]])
+        world.run(60, [[visitors, 600]])
+        expect(found(world)).toEqual([])
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
+  test('that is only one isolate after the other being heard is what is usual', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 31 }), (seed) => {
+        const world = createWorld({ seed, isolates: 24 })
+        world.run(120, [[visitors, 600]])
+        expect(found(world)).toEqual([])
+        expect(JSON.parse(world.colo.save(world.now) ?? '{}').total).toBeGreaterThan(450)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+})
+
 describe('what becomes of a ban', () => {
   test('a source that comes back is blocked four times as long, up to the longest block', () => {
     const world = createWorld({ seed: 2 })
