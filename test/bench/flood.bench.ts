@@ -2,7 +2,7 @@
  * What visitors notice of a flood: the running stack of `npm start`, wrk as one client that floods, and forty visitors
  * from other addresses of whom one asks for a page every 50 ms, before the flood and during it.
  *
- *   node test/bench/flood.bench.ts [seconds of each part] [connections of wrk]
+ *   node test/bench/flood.bench.ts [seconds of each part] [connections of wrk] [pause of each in milliseconds]
  *
  * Everything shares this machine: what wrk takes of it is missing elsewhere, which no real flood does. The same with
  * an empty Worker shows how much that is.
@@ -19,6 +19,8 @@ import { startWorkerd } from './workerd-process.ts'
 
 const SECONDS = Number(process.argv[2] ?? 10)
 const CONNECTIONS = Number(process.argv[3] ?? 8)
+/** Milliseconds that each connection of wrk waits between two requests: 0 takes all that the machine gives. */
+const DELAY = Number(process.argv[4] ?? 3)
 const PAUSE = 50
 const HOST = 'app.sallyport.example'
 
@@ -95,7 +97,7 @@ function writeScript(path: string, client: string): string {
   const file = join(mkdtempSync(join(tmpdir(), 'flood-')), 'flood.lua')
   writeFileSync(
     file,
-    `wrk.path = "${path}"\nwrk.headers["Host"] = "${HOST}"\nwrk.headers["Sallyport-Simulate"] = "ip=${client}; colo=FRA"\n`,
+    `wrk.path = "${path}"\nwrk.headers["Host"] = "${HOST}"\nwrk.headers["Sallyport-Simulate"] = "ip=${client}; colo=FRA"\n${DELAY > 0 ? `function delay() return ${DELAY} end\n` : ''}`,
   )
   return file
 }
