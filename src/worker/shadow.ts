@@ -2,7 +2,7 @@
  * What a candidate would have done: evaluated after the answer, compared with what was done, and counted.
  * @module
  */
-import type { RequestFacts } from '../http/facts.ts'
+import type { Answered } from '../ingress/limits/limit-check.ts'
 import { decide } from '../pipeline/decide.ts'
 import type { Stages } from '../pipeline/stages.ts'
 import type { Decided } from './record.ts'
@@ -56,8 +56,18 @@ function verdictOf({ terminal, route }: Decided): Verdict {
   return { rule: own ? 'pass' : terminal.rule, route: route ?? '' }
 }
 
-async function ask(facts: RequestFacts, candidate: Stages, now: number): Promise<Verdict> {
-  const { terminal, route } = await decide(facts, candidate, now)
+/** What the client got, for limits that count by it: its status is all that is kept of it. */
+function answerOf({ terminal, status }: Decided): Answered | undefined {
+  return terminal === undefined
+    ? { response: { status, headers: new Headers() }, fromOrigin: true }
+    : undefined
+}
+
+async function ask(decided: Decided, candidate: Stages): Promise<Verdict> {
+  const { facts, started } = decided
+  const { terminal, route, limits } = await decide(facts, candidate, started)
+  // A limit that waits for the answer would else keep a place taken for each request.
+  limits?.settle?.(terminal === undefined ? answerOf(decided) : undefined, started)
   return { rule: terminal?.rule ?? 'pass', route: route?.model.id ?? '' }
 }
 
@@ -102,7 +112,7 @@ export function createShadow(write: (line: string) => void): Shadow {
       const own = sums
       const period = pending
       try {
-        const pair = namePair(verdictOf(decided), await ask(decided.facts, candidate, decided.started))
+        const pair = namePair(verdictOf(decided), await ask(decided, candidate))
         count(own, pair)
         count(period, pair)
       } catch {

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { openBundle } from '../../src/bundle/bundle.ts'
+import { exactLimiter } from '../../src/cli/limits/exact-limiter.ts'
 import type { Decision } from '../../src/http/decision.ts'
-import type { Stages } from '../../src/pipeline/stages.ts'
+import { createBanTable } from '../../src/ingress/dos/ban-table.ts'
+import { linkPolicy, type Stages } from '../../src/pipeline/stages.ts'
+import { loadPolicy } from '../../src/policy/load-policy.ts'
 import type { Decided } from '../../src/worker/record.ts'
 import { createShadow, type Shadow } from '../../src/worker/shadow.ts'
 import { createFacts } from '../http/facts.ts'
@@ -29,6 +33,20 @@ function candidate(rule: string | Error, version = 'candidate'): Stages {
   return { version, hygiene, route: () => ({ kind: 'unknown-host' }) } as unknown as Stages
 }
 
+/** A policy that lets everything through to one route, as far as its limits do. */
+async function link(limits: string): Promise<Stages> {
+  const routes = 'routes:\n  - { id: site, hosts: ["*"], path: /, forward: { origin: "http://o.example" } }\n'
+  const loaded = await loadPolicy(
+    new Map([
+      ['routes/a.yaml', routes],
+      ['limits.yaml', limits],
+    ]),
+  )
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
+  const limiter = exactLimiter({ secret: new Uint8Array(16), keys: 64 })()
+  return linkPolicy(openBundle(loaded.bundle.buffer), { limiter, bans: createBanTable() })
+}
+
 function open(): { shadow: Shadow; lines: Record<string, unknown>[] } {
   const lines: Record<string, unknown>[] = []
   return { shadow: createShadow((line) => lines.push(JSON.parse(line))), lines }
@@ -53,6 +71,23 @@ describe('a shadow', () => {
     const { shadow } = open()
     await shadow.compare(decided(refusal('forward.timeout', 'forward')), candidate('access.a'), NOW)
     expect(shadow.report?.disagreements).toEqual({ 'pass -> access.a': 1 })
+  })
+
+  test('tells limits that count by the answer what the answer was', async () => {
+    const stages = await link(`limits:
+  - id: failures
+    characteristics: [ip.src]
+    period: 1h
+    requests_per_period: 5
+    mode: strict
+    counting_expression: http.response.code eq 401
+`)
+    const { shadow } = open()
+    for (let i = 0; i < 20; i++) await shadow.compare(decided(undefined), stages, NOW)
+    expect(shadow.report).toMatchObject({ evaluated: 20, disagreements: {} })
+    for (let i = 0; i < 7; i++)
+      await shadow.compare({ ...decided(undefined), status: 401 }, stages, NOW + 1000 * i)
+    expect(shadow.report?.disagreements).toEqual({ 'pass -> limits.failures': 2 })
   })
 
   test('leaves our own endpoints out', async () => {
