@@ -20,8 +20,12 @@ const WRITE_EVERY = 2000
 const SCOPE = { minPeriod: 0, minRefusal: 0, mostBytes: 1 << 19 }
 
 export interface FaultyShard {
-  /** The shard as an isolate sees it. `onAnswer` is told of each answer that comes back, and when it was asked for. */
-  connect(onAnswer: (settlement: Settlement, sentAt: number) => void): CounterShards
+  /**
+   * The shard as an isolate sees it.
+   * @param onSend Told of each message that the isolate sends: it has looked at its clock for that.
+   * @param onAnswer Told of each answer that comes back, and when it was asked for.
+   */
+  connect(onSend: () => void, onAnswer: (settlement: Settlement, sentAt: number) => void): CounterShards
   restart(keeps: 'all' | 'written' | 'nothing'): void
   /** Milliseconds. */
   setClock(by: number): void
@@ -40,6 +44,7 @@ interface State {
   offset: number
   /** Of the account. */
   window: number
+  lo: number
 }
 
 /** @param period Seconds. */
@@ -60,6 +65,7 @@ export function createFaultyShard(
     writeIsDue: false,
     offset: 0,
     window: Number.NEGATIVE_INFINITY,
+    lo: 0,
   }
 
   const now = (): number => time() + state.offset
@@ -79,7 +85,7 @@ export function createFaultyShard(
     state.writtenAt = time()
     state.written = {
       packed: state.settlement.snapshot(now(), SCOPE),
-      commitments: copyCommitments(state.commitments),
+      commitments: isOver() ? new Map() : copyCommitments(state.commitments),
     }
   }
 
@@ -89,18 +95,25 @@ export function createFaultyShard(
    */
   function follow({ window, lo, terms }: Report): void {
     const own = windowOf(lo, now(), terms.period)
+    state.lo = lo
     const isDenied = Math.abs(window - own) > 1
     if (isDenied && Math.abs(window - state.window) > 1 && Math.abs(state.window - own) <= 1) return
-    if (window > state.window + 1) {
+    const goesBack = !isDenied && state.window > own + 1
+    if (window > state.window + 1 || goesBack) {
       forget(compareCommitments(state.commitments, new Map()))
       state.commitments = new Map()
     }
-    if (window > state.window || (!isDenied && state.window > own + 1)) state.window = window
+    if (window > state.window || goesBack) state.window = window
   }
 
   /** Whether the clock denies the windows of the isolates: then nothing of them is kept over a restart. */
   function isOff(): boolean {
     return Math.abs(state.offset) >= period * 1000
+  }
+
+  /** Whether the windows of the isolates are long over by the clock: then they are neither written nor read back. */
+  function isOver(): boolean {
+    return state.window < windowOf(state.lo, now(), period) - 1
   }
 
   function take(message: Exchange): Settlement {
@@ -142,9 +155,10 @@ export function createFaultyShard(
 
   return {
     forgotten,
-    connect: (onAnswer) => ({
+    connect: (onSend, onAnswer) => ({
       exchange(_shard, message) {
         const sentAt = time()
+        onSend()
         const copy = structuredClone(message)
         return new Promise<Settlement>((resolve, reject) => {
           function answer(settlement: Settlement): void {
@@ -170,7 +184,7 @@ export function createFaultyShard(
       state.commitments = new Map()
       if (keeps !== 'nothing' && written) {
         state.settlement.restore(written.packed, now())
-        if (!isOff()) state.commitments = copyCommitments(written.commitments)
+        if (!isOff() && !isOver()) state.commitments = copyCommitments(written.commitments)
       }
       forget(compareCommitments(commitments, state.commitments))
     },

@@ -2,7 +2,7 @@
  * Plays a schedule on the real limiter and the real shard, and adds up what was let through in each window.
  * @module
  */
-import { windowOf } from '../../src/ingress/limits/exchange.ts'
+import { type Settlement, windowOf } from '../../src/ingress/limits/exchange.ts'
 import { createIsolateEstimate } from '../../src/ingress/limits/isolate-estimate.ts'
 import { createKeyHasher } from '../../src/ingress/limits/key.ts'
 import type { LimitResult } from '../../src/ingress/limits/limit-check.ts'
@@ -98,14 +98,16 @@ function createGame(schedule: Schedule, tuning: Tuning, queue: EventQueue, callb
     const clock = (): number => EPOCH + queue.now + isolate.offset
     const estimate = createIsolateEstimate(tuning.unheardIsolates.colo)
     let least = Number.POSITIVE_INFINITY
-    const shards = shard.connect(({ isolates }, sentAt) => {
+    function hear({ isolates }: Settlement, sentAt: number): void {
       least = Math.min(least, isolates)
       estimate.hear(isolates, clock())
       // What comes late may have been given up, and not be believed: from then on the least is assumed.
       if (EPOCH + queue.now - sentAt >= tuning.giveUpMs) isMurky = true
       isolate.known = isMurky ? least : estimate.count
-    })
+    }
     let isMurky = false
+    // Reports bring a key into the window that they are about, though no request has come in it.
+    const shards = shard.connect(() => bringForward(isolate), hear)
     const options = { shards, shardCount: 1, secret: SECRET, timer: callbacks.after, random: uniform, tuning }
     const isolate: Isolate = {
       limiter: createLimiter([model], { ...options, isolate: number, capacity: CAPACITY, clock }),
