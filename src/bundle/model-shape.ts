@@ -33,13 +33,16 @@ const isFieldValue = isMatch(/^(?:[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?)?$/)
 const isPathPattern = isObject({ kind: isOneOf('exact', 'prefix'), value: isPath })
 const isScope = isObject({ hosts: isTexts, paths: isListOf(isPathPattern), methods: isListOf(isToken) })
 
-const isSettings = isObject({
-  unknown_host: isOneOf(404, 421),
-  stages: isObject({ hygiene: isMode, access: isMode, rules: isMode, limits: isMode, dos: isMode }),
-  signature_ttl: isWhole(1, MAX_TTL),
-  records_per_second: isCount,
-  record_query: isFlag,
-})
+const isSettings = isObject(
+  {
+    unknown_host: isOneOf(404, 421),
+    stages: isObject({ hygiene: isMode, access: isMode, rules: isMode, limits: isMode, dos: isMode }),
+    signature_ttl: isWhole(1, MAX_TTL),
+    records_per_second: isCount,
+    record_query: isFlag,
+  },
+  { origin_jwt: isFlag },
+)
 
 const isHygiene = isObject({
   methods: isListOf(isToken),
@@ -187,18 +190,21 @@ const isRule = isObject({
 
 const isRelaxation = isOneOf(...RELAXATIONS)
 
-const isRoute = isObject({
-  id: isText,
-  description: isText,
-  hosts: isTexts,
-  path: isPathPattern,
-  action: isAnyOf(isForward, isRedirect, isRespond),
-  relax: isListOf(isRelaxation),
-  max_body: isCount,
-  digest_body: isCount,
-  request_headers: isHeaderEdits,
-  response_headers: isHeaderEdits,
-})
+const isRoute = isObject(
+  {
+    id: isText,
+    description: isText,
+    hosts: isTexts,
+    path: isPathPattern,
+    action: isAnyOf(isForward, isRedirect, isRespond),
+    relax: isListOf(isRelaxation),
+    max_body: isCount,
+    digest_body: isCount,
+    request_headers: isHeaderEdits,
+    response_headers: isHeaderEdits,
+  },
+  { sign_body: isOneOf('all') },
+)
 
 const isModel = isObject({
   schema: isOneOf(3),

@@ -49,6 +49,8 @@ export interface Settings {
   readonly records_per_second: number
   /** Adds the query string to decision records. Query values may hold secrets. */
   readonly record_query: boolean
+  /** Sends `Sallyport-JWT` to origins; absent is off. */
+  readonly origin_jwt?: boolean
 }
 
 /** See `rules/hygiene.yaml`: sizes in bytes, and the list of methods. */
@@ -233,6 +235,8 @@ export interface RouteModel {
   readonly max_body: number
   /** Bodies of a known length up to this many bytes, none included, are covered by Content-Digest; 0 is never. */
   readonly digest_body: number
+  /** All other bodies go in authenticated chunks, which the origin's middleware unwraps; absent: as they are. */
+  readonly sign_body?: 'all'
   readonly request_headers: HeaderEdits
   readonly response_headers: HeaderEdits
 }

@@ -5,9 +5,10 @@
  * @module
  */
 import { spawnSync } from 'node:child_process'
-import { chmod, rm } from 'node:fs/promises'
+import { chmod, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { listLicenses } from './bundled-licenses.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const out = `${root}dist/package`
@@ -15,14 +16,16 @@ const out = `${root}dist/package`
 await rm(out, { recursive: true, force: true })
 
 const emit = ['--noEmit', 'false', '--rootDir', 'src', '--outDir', out, '--sourceMap', 'false']
-const tsc = spawnSync('tsc', ['-p', 'src/origin', ...emit], {
+const tsc = spawnSync('tsc', ['-p', 'src/origin/tsconfig.package.json', ...emit], {
   cwd: root,
   stdio: 'inherit',
   shell: process.platform === 'win32',
 })
 if (tsc.status !== 0) process.exit(tsc.status ?? 1)
 
-await build({
+const { metafile } = await build({
+  absWorkingDir: root,
+  metafile: true,
   entryPoints: [`${root}src/cli/main.ts`],
   outfile: `${out}/cli/main.js`,
   bundle: true,
@@ -33,7 +36,8 @@ await build({
   banner: {
     js: "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);",
   },
-  legalComments: 'linked',
+  legalComments: 'none',
   logLevel: 'warning',
 })
+await writeFile(`${out}/cli/main.js.LICENSES.txt`, listLicenses(root, Object.keys(metafile.inputs)))
 await chmod(`${out}/cli/main.js`, 0o755)

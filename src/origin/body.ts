@@ -73,8 +73,13 @@ function collect(
     settle(body)
   }
 
-  request.on('readable', onReadable)
-  request.on('error', onLost)
-  request.on('close', onLost)
-  if (request.readableLength > 0) onReadable()
+  // What is over, as after a wait for the replay store, tells nobody any more.
+  if (request.destroyed) settle('lost')
+  else if (request.complete) onReadable()
+  else {
+    request.on('readable', onReadable)
+    request.on('error', onLost)
+    request.on('close', onLost)
+    if (request.readableLength > 0) onReadable()
+  }
 }

@@ -15,6 +15,7 @@ import { admit } from './incoming.ts'
 import { type DoorOptions, toVerifier } from './node.ts'
 import type { Admitted } from './outcome.ts'
 import { formatProblem } from './problem.ts'
+import { formatPublicUrl } from './public-url.ts'
 
 declare module 'hono' {
   interface ContextVariableMap {
@@ -43,7 +44,7 @@ function rebuild(old: Request, incoming: IncomingMessage, admitted: Admitted): R
   for (let i = 0; i < incoming.rawHeaders.length; i += 2) {
     headers.append(incoming.rawHeaders[i] ?? '', incoming.rawHeaders[i + 1] ?? '')
   }
-  const url = admitted.signed ? `${admitted.client.scheme}://${admitted.client.host}${incoming.url}` : old.url
+  const url = formatPublicUrl(admitted, incoming.url ?? '', old.url)
   const init = { method: old.method, headers, signal: old.signal }
   if (old.method === 'GET' || old.method === 'HEAD') return new Request(url, init)
   const body = recallBody(incoming)

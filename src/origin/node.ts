@@ -21,8 +21,9 @@ export type AdmittedRequest = IncomingMessage & { sallyport: Admitted }
 /** Options to make a verifier, or one made before: the doors of one process share it, and its memory. */
 export type DoorOptions = VerifierOptions | Verifier
 
+/** The adapters unwrap authenticated chunks, so a verifier made for one takes such bodies. */
 export function toVerifier(options: DoorOptions): Verifier {
-  return 'verify' in options ? options : createVerifier(options)
+  return 'verify' in options ? options : createVerifier({ acceptBodyChunks: true, ...options })
 }
 
 function announcesBody(request: IncomingMessage): boolean {
@@ -79,9 +80,8 @@ export function guardUpgrade(
       socket.off('error', drop)
       return handler(request, socket, head)
     }
-    // No upgrade carries a body (RFC 6455 section 4.1), and Node would never hand one over.
     if (announcesBody(request)) {
-      refuseUpgrade(socket, { ok: false, status: 403, failure: 'framing' })
+      refuseUpgrade(socket, refuseContent(request, verifier))
       return
     }
     const outcome = admit(request, verifier)
@@ -90,9 +90,19 @@ export function guardUpgrade(
   }
 }
 
+/** No upgrade carries a body (RFC 6455 section 4.1), and Node would never hand one over. Asked for the record of it. */
+function refuseContent(request: IncomingMessage, verifier: Verifier): Refused {
+  const { method = '', url: target = '', rawHeaders: fields } = request
+  const outcome = verifier.verify({ method, target, fields })
+  const isRefused = !(outcome instanceof Promise) && !outcome.ok
+  return isRefused ? outcome : { ok: false, status: 403, failure: 'framing' }
+}
+
 function refuseUpgrade(socket: Duplex, refused: Refused): void {
   const { status, headers, body } = formatProblem(refused)
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   const reason = status === 401 ? 'Unauthorized' : 'Forbidden'
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}connection: close\r\n\r\n${body}`)
+  const text = `HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}connection: close\r\n\r\n${body}`
+  // Not only ended: Node's timeouts do not reach it any more, and a peer that never ends would keep it for ever.
+  socket.end(text, () => socket.destroy())
 }

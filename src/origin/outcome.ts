@@ -9,9 +9,7 @@ import type { Accepted } from '../signature/verify.ts'
  * Came through the edge, unchanged. Everything in here was signed; where `contentDigest` is present, the
  * adapters have compared it.
  */
-export interface Verified extends Accepted {
-  readonly signed: true
-}
+export type Verified = Accepted
 
 /** Let in without a signature because the operator listed its path: a health probe. Nothing is known of it. */
 export interface Unsigned {

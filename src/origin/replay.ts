@@ -18,3 +18,21 @@ export interface ReplayStore {
    */
   claim(nonce: string, created: number, expires: number, now: number): Claim | Promise<Claim>
 }
+
+/** `replay-store`: nobody can say. */
+export type ClaimResult = Claim | 'replay-store'
+
+/** Claims a nonce; a store that fails refuses the request, as nobody can say whether it is a replay. */
+export function claimOnce(
+  store: ReplayStore,
+  { nonce, created, expires }: { readonly nonce: string; readonly created: number; readonly expires: number },
+  now: number,
+): ClaimResult | Promise<ClaimResult> {
+  try {
+    const claim = store.claim(nonce, created, expires, now)
+    // Any thenable becomes a Promise, which is what callers look for.
+    return typeof claim === 'string' ? claim : Promise.resolve(claim).catch(() => 'replay-store')
+  } catch {
+    return 'replay-store'
+  }
+}

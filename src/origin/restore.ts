@@ -3,10 +3,11 @@
  * such a fact without having been signed.
  * @module
  */
+import { parseBodyPlan } from '../signature/body-chain.ts'
 import type { Admitted } from './outcome.ts'
 
-/** Exact names; `_` and `.` count as `-`, because gateway interfaces make them one (RFC 3875 section 4.1.18). */
-const IDENTITY: ReadonlySet<string> = new Set([
+/** Fields that claim an identity. Exact names; `_` and `.` count as `-`, because gateway interfaces make them one (RFC 3875 section 4.1.18). */
+export const IDENTITY: ReadonlySet<string> = new Set([
   'forwarded',
   'x-real-ip',
   'x-request-id',
@@ -39,7 +40,8 @@ const IDENTITY: ReadonlySet<string> = new Set([
   'x-url-scheme',
 ])
 
-const FAMILIES = [
+/** Beginnings of the names of more such fields. */
+export const FAMILIES: readonly string[] = [
   'signature',
   'sallyport-',
   'x-forwarded',
@@ -49,13 +51,14 @@ const FAMILIES = [
   'cf-ip',
 ]
 
-function claimsIdentity(lower: string): boolean {
+/** True for a field, its name in lower case, that nobody but the verifier may set. */
+export function claimsIdentity(lower: string): boolean {
   const squashed = /[^a-z0-9-]/.test(lower) ? lower.replace(/[^a-z0-9]/g, '-') : lower
   return IDENTITY.has(squashed) || FAMILIES.some((family) => squashed.startsWith(family))
 }
 
 /** RFC 7239 section 6: addresses with a port or colons are quoted, IPv6 in brackets. */
-function formatForwarded(ip: string, port: number | undefined, host: string, proto: string): string {
+export function formatForwarded(ip: string, port: number | undefined, host: string, proto: string): string {
   const node = ip.includes(':') ? `[${ip}]` : ip
   const client = port === undefined ? node : `${node}:${port}`
   const quoted = client.includes(':') ? `"${client}"` : client
@@ -76,11 +79,23 @@ export function restoreFields(fields: readonly string[], admitted: Admitted): st
     kept.push(name, fields[i + 1] ?? '')
   }
   if (!admitted.signed) return kept
+  if (admitted.body !== undefined) restoreFraming(kept, admitted.body)
   const { ip, port, host, scheme } = admitted.client
   kept.unshift('Host', host)
   kept.push('X-Forwarded-For', ip, 'X-Forwarded-Host', host, 'X-Forwarded-Proto', scheme, 'X-Real-IP', ip)
   kept.push('X-Request-ID', admitted.requestId, 'Forwarded', formatForwarded(ip, port, host, scheme))
   return kept
+}
+
+/** Says how long the plain body is, whose chunks whoever reads it unwraps: the framing that came was theirs. */
+function restoreFraming(fields: string[], body: string): void {
+  for (let i = fields.length - 2; i >= 0; i -= 2) {
+    const lower = fields[i]?.toLowerCase()
+    if (lower === 'content-length' || lower === 'transfer-encoding') fields.splice(i, 2)
+  }
+  const length = parseBodyPlan(body)?.length
+  if (length === undefined) fields.push('Transfer-Encoding', 'chunked')
+  else fields.push('Content-Length', String(length))
 }
 
 /** The host without its port: what frameworks call `hostname`. */

@@ -56,6 +56,7 @@ export interface RouteInput {
   max_body: number
   /** Left out: 64 KiB, or the whole body where `max_body` is less. */
   digest_body?: number | undefined
+  sign_body: 'small' | 'all'
   request_headers: HeaderEditsInput
   response_headers: HeaderEditsInput
 }
@@ -97,6 +98,7 @@ export const routesSchema: z.ZodType<RoutesInput> = strict({
       relax: listOf(z.enum(RELAXATIONS)).prefault([]),
       max_body: sizeField(0, 5 * GIB).default(100 * MIB),
       digest_body: sizeField(0, MIB).optional(),
+      sign_body: z.enum(['small', 'all']).default('small'),
       request_headers: headerEditsField,
       response_headers: headerEditsField,
     }),

@@ -71,6 +71,7 @@ function compileRoute(context: RouteContext, route: RouteInput): RouteModel | un
     relax: [...new Set(route.relax)],
     max_body: route.max_body,
     digest_body: route.digest_body ?? Math.min(DIGEST_BODY, route.max_body),
+    ...(route.sign_body === 'all' ? { sign_body: route.sign_body } : {}),
     request_headers,
     response_headers,
   }

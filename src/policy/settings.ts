@@ -24,4 +24,6 @@ export const settingsSchema: z.ZodType<Settings> = strict({
   signature_ttl: secondsField(...SIGNATURE_TTL).default(30),
   records_per_second: z.int().min(0).max(10_000).default(20),
   record_query: z.boolean().default(false),
+  // Absent unless it is set: an edge of before knows no such key.
+  origin_jwt: z.boolean().exactOptional(),
 })

@@ -5,7 +5,6 @@
 import { BodyBroken, type BodyFailure, BodyRefused, BodyTooLarge } from '../http/body.ts'
 import { decideFault } from '../http/body-guard/body-rules.ts'
 import type { Decision } from '../http/decision.ts'
-import type { Signer } from '../signature/sign.ts'
 import {
   BAD_STATUS,
   CLIENT_LEFT,
@@ -14,7 +13,7 @@ import {
   TOO_LARGE,
   UNREACHABLE,
 } from './forward-failures.ts'
-import { buildOutbound, type Freshness } from './outbound.ts'
+import { buildOutbound, type Freshness, type Signing } from './outbound.ts'
 import {
   type BodyPorts,
   type BodyProgress,
@@ -25,9 +24,8 @@ import {
 } from './outbound-body.ts'
 
 /** What forwarding needs from its surroundings. */
-export interface ForwardPorts extends BodyPorts {
+export interface ForwardPorts extends BodyPorts, Signing {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
-  readonly signer: Signer
   readonly freshness: () => Freshness
 }
 
@@ -93,11 +91,12 @@ async function attemptForward(
     if (canFail(incoming, request)) overflow = followSignal(signal)
     const body = await readBody(incoming, request, ports, progress, (failure) => overflow?.abort(failure))
     if (progress.isOver) return { failure: SLOW_CLIENT }
-    const outbound = await buildOutbound(request, ports.signer, ports.freshness(), body.digest)
+    const outbound = await buildOutbound(request, ports, ports.freshness(), body.cover)
+    const content = body.open(outbound.signature)
     const init: RequestInit = { method: request.facts.method, headers: outbound.headers, redirect: 'manual' }
     const stop = overflow?.signal ?? signal
     if (stop) init.signal = stop
-    if (body.content !== null) init.body = body.content
+    if (content !== null) init.body = content
     const response = await ports.fetch(outbound.url, init)
     return isAnswer(response) ? { response } : { failure: BAD_STATUS }
   } catch (error) {

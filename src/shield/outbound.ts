@@ -8,7 +8,15 @@ import { applyHeaderEdits, type HeaderEdit } from '../http/header-edit.ts'
 import { withoutOwnCookies } from '../http/own-cookies.ts'
 import { trimPrefix } from '../http/scope.ts'
 import { formatAddress } from '../net/address.ts'
-import { serializeClient, serializeRequestId, serializeVerdict } from '../signature/fields.ts'
+import type { SignedMessage } from '../signature/base.ts'
+import {
+  parseClient,
+  parseVerdict,
+  serializeClient,
+  serializeRequestId,
+  serializeVerdict,
+} from '../signature/fields.ts'
+import type { TokenSigner } from '../signature/jws.ts'
 import type { Signer } from '../signature/sign.ts'
 import { editHeaders } from './header-edits.ts'
 import { belowPrefix } from './route-answer.ts'
@@ -36,10 +44,22 @@ export interface Freshness {
   readonly nonce: string
 }
 
+/** What makes the fields that vouch for a request. */
+export interface Signing {
+  readonly signer: Signer
+  /** Makes `Sallyport-JWT` too, where the policy asks for it. */
+  readonly tokens?: TokenSigner | undefined
+}
+
+/** The field that binds the body, one of them at most, as the signature covers it. */
+export type BodyCover = Pick<SignedMessage, 'contentDigest' | 'body'>
+
 export interface Outbound {
   readonly url: string
   /** `Host` is not among them: it follows from the URL. */
   readonly headers: Headers
+  /** The value of `Signature`: chunks of a body are chained to it. */
+  readonly signature: string
 }
 
 /** The path the origin sees: the route's prefix replaced when it says so. */
@@ -52,47 +72,67 @@ export function originPath(path: string, route: RouteModel, action: ForwardActio
 /** Builds the request for the origin. Rejects only when a fact cannot be signed, which hygiene has ruled out. */
 export async function buildOutbound(
   vetted: Vetted,
-  signer: Signer,
+  signing: Signing,
   freshness: Freshness,
-  contentDigest: string | undefined,
+  cover: BodyCover,
 ): Promise<Outbound> {
   const { facts, route, action } = vetted
+  const headers = keepHeaders(vetted)
+  const message = describe(vetted, originPath(facts.target.path, route, action), cover)
+  const signed = await signing.signer.sign(message, freshness)
+  if (cover.contentDigest !== undefined) headers.set('content-digest', cover.contentDigest)
+  if (cover.body !== undefined) headers.set('sallyport-body', cover.body)
+  headers.set('sallyport-client', message.client)
+  headers.set('sallyport-verdict', message.verdict)
+  headers.set('sallyport-request-id', message.requestId)
+  headers.set('signature-input', signed.signatureInput)
+  headers.set('signature', signed.signature)
+  if (signing.tokens)
+    headers.set('sallyport-jwt', await signToken(signing.tokens, vetted, message, freshness))
+  return { url: action.origin + message.path + facts.target.query, headers, signature: signed.signature }
+}
+
+/** The client's own fields as the policy lets them through. */
+function keepHeaders({ facts, route, edits }: Vetted): Headers {
   const headers = facts.headers.copyKept()
   dropOwnCookies(headers, facts.headers.get('cookie'))
   editHeaders(headers, route.request_headers)
-  if (vetted.edits) applyHeaderEdits(headers, vetted.edits)
+  if (edits) applyHeaderEdits(headers, edits)
   if (facts.headers.get('upgrade')?.toLowerCase() === 'websocket') headers.set('upgrade', 'websocket')
-  const path = originPath(facts.target.path, route, action)
-  if (contentDigest !== undefined) headers.set('content-digest', contentDigest)
+  return headers
+}
+
+function describe(vetted: Vetted, path: string, { contentDigest, body }: BodyCover): SignedMessage {
+  const { facts, route, action, policy, logged } = vetted
   const client = formatClient(facts)
-  const verdict = serializeVerdict({
-    action: 'pass',
-    policy: vetted.policy,
-    route: route.id,
-    log: vetted.logged,
-  })
+  const verdict = serializeVerdict({ action: 'pass', policy, route: route.id, log: logged })
   if (client === undefined || verdict === undefined)
     throw new TypeError('a fact cannot be written in a signed field')
-  const requestId = serializeRequestId(vetted.requestId)
-  const signed = await signer.sign(
-    {
-      method: facts.method,
-      authority: authorityOf(action.origin),
-      path,
-      query: facts.target.query === '' ? '?' : facts.target.query,
-      client,
-      verdict,
-      requestId,
-      contentDigest,
-    },
-    freshness,
-  )
-  headers.set('sallyport-client', client)
-  headers.set('sallyport-verdict', verdict)
-  headers.set('sallyport-request-id', requestId)
-  headers.set('signature-input', signed.signatureInput)
-  headers.set('signature', signed.signature)
-  return { url: action.origin + path + facts.target.query, headers }
+  return {
+    method: facts.method,
+    authority: authorityOf(action.origin),
+    path,
+    query: facts.target.query === '' ? '?' : facts.target.query,
+    client,
+    verdict,
+    requestId: serializeRequestId(vetted.requestId),
+    contentDigest,
+    body,
+  }
+}
+
+/** The token says what the signed fields say, as a reader of them understands it. */
+function signToken(
+  tokens: TokenSigner,
+  { facts, requestId }: Vetted,
+  { method, authority, path, ...fields }: SignedMessage,
+  freshness: Freshness,
+): Promise<string> {
+  const client = parseClient(fields.client)
+  const verdict = parseVerdict(fields.verdict)
+  if (!client || !verdict) throw new TypeError('a fact cannot be read from its signed field')
+  const { query } = facts.target
+  return tokens.sign({ method, authority, path, query, client, verdict, requestId }, freshness)
 }
 
 function dropOwnCookies(headers: Headers, field: string | undefined): void {

@@ -17,6 +17,10 @@ export const CLIENT_FIELD = 'sallyport-client'
 export const VERDICT_FIELD = 'sallyport-verdict'
 export const REQUEST_ID_FIELD = 'sallyport-request-id'
 export const DIGEST_FIELD = 'content-digest'
+export const BODY_FIELD = 'sallyport-body'
+
+/** The field that binds a body: a digest of all of it, or the announcement of authenticated chunks. */
+export type BodyField = typeof DIGEST_FIELD | typeof BODY_FIELD
 
 /** The covered components of a request without a covered body, as they stand in `Signature-Input`. */
 export const COMPONENTS =
@@ -29,10 +33,10 @@ export const MAX_TTL = 60
 export const CLOCK_SKEW = 5
 
 /** What a key may be called: bounded, and free of anything that needs escaping. */
-export const KEY_ID: RegExp = /^[A-Za-z0-9._-]{1,64}$/
+export const KEY_ID: RegExp = /^[\w.-]{1,64}$/
 
 /** 128 bits in base64url without padding; the last character carries two bits only. */
-export const NONCE: RegExp = /^[A-Za-z0-9_-]{21}[AQgw]$/
+export const NONCE: RegExp = /^[\w-]{21}[AQgw]$/
 
 /** How a key signs. The key decides, never the message. */
 export type Algorithm = 'hmac-sha256' | 'ed25519'
@@ -43,8 +47,8 @@ export function formatParameters(
   expires: number,
   nonce: string,
   keyid: string,
-  coversDigest: boolean,
+  cover: BodyField | false,
 ): string {
-  const components = coversDigest ? `(${COMPONENTS} "content-digest")` : `(${COMPONENTS})`
-  return `${components};created=${created};expires=${expires};nonce="${nonce}";keyid="${keyid}";tag="${TAG}"`
+  const last = cover ? ` "${cover}"` : ''
+  return `(${COMPONENTS}${last});created=${created};expires=${expires};nonce="${nonce}";keyid="${keyid}";tag="${TAG}"`
 }

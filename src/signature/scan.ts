@@ -3,78 +3,57 @@
  * @module
  */
 import type { Failure } from './failure.ts'
-import { CLIENT_FIELD, DIGEST_FIELD, REQUEST_ID_FIELD, VERDICT_FIELD } from './profile.ts'
+import { BODY_FIELD, CLIENT_FIELD, DIGEST_FIELD, REQUEST_ID_FIELD, VERDICT_FIELD } from './profile.ts'
 
 /** The single occurrence of each field; `undefined` when it did not come. Values without outer white space. */
 export interface ScannedFields {
-  host: string | undefined
-  signature: string | undefined
-  signatureInput: string | undefined
-  client: string | undefined
-  verdict: string | undefined
-  requestId: string | undefined
-  contentDigest: string | undefined
-  contentLength: string | undefined
-  transferEncoding: string | undefined
-  connection: string | undefined
+  readonly host: string
+  readonly signature: string | undefined
+  readonly signatureInput: string | undefined
+  readonly client: string | undefined
+  readonly verdict: string | undefined
+  readonly requestId: string | undefined
+  readonly body: string | undefined
+  readonly contentDigest: string | undefined
+  readonly contentLength: string | undefined
+  readonly transferEncoding: string | undefined
   /** Content-Digest came more than once: allowed only while no signature covers it. */
-  digestRepeated: boolean
+  readonly digestRepeated: boolean
 }
 
-// Maps, not objects: a field may be called `constructor`.
-const REPEATED: ReadonlyMap<string, Failure> = new Map<string, Failure>(
-  Object.entries({
-    host: 'host',
-    signature: 'signature-repeated',
-    'signature-input': 'signature-input-repeated',
-    [CLIENT_FIELD]: 'field-repeated',
-    [VERDICT_FIELD]: 'field-repeated',
-    [REQUEST_ID_FIELD]: 'field-repeated',
-    'content-length': 'framing',
-    'transfer-encoding': 'framing',
-  } as const),
-)
+/** Names, and what to say of a second field of that name; the last two have rules of their own. */
+const FIELDS = [
+  ['host', 'host'],
+  ['signature', 'signature-repeated'],
+  ['signature-input', 'signature-input-repeated'],
+  [CLIENT_FIELD, 'field-repeated'],
+  [VERDICT_FIELD, 'field-repeated'],
+  [REQUEST_ID_FIELD, 'field-repeated'],
+  [BODY_FIELD, 'field-repeated'],
+  ['content-length', 'framing'],
+  ['transfer-encoding', 'framing'],
+  [DIGEST_FIELD, 'field-repeated'],
+  ['connection', 'connection'],
+] as const satisfies readonly (readonly [string, Failure])[]
 
-type Slot = keyof Omit<ScannedFields, 'digestRepeated'>
+const DIGEST = 9
+const CONNECTION = 10
 
-const SLOT: ReadonlyMap<string, Slot> = new Map<string, Slot>(
-  Object.entries({
-    host: 'host',
-    signature: 'signature',
-    'signature-input': 'signatureInput',
-    [CLIENT_FIELD]: 'client',
-    [VERDICT_FIELD]: 'verdict',
-    [REQUEST_ID_FIELD]: 'requestId',
-    [DIGEST_FIELD]: 'contentDigest',
-    'content-length': 'contentLength',
-    'transfer-encoding': 'transferEncoding',
-    connection: 'connection',
-  } as const),
-)
-
-/** First letters of every field above, both cases: most fields are passed over without a copy. */
-const FIRST = 'hHsScCtT'
+// A map, not an object: a field may be called `constructor`.
+const PLACE: ReadonlyMap<string, number> = new Map(FIELDS.map(([name], place) => [name, place]))
 
 /**
- * Fields that gateway interfaces (RFC 3875 section 4.1.18) turn into the same variable as one of ours:
- * `Sallyport_Client` and `Sallyport.Client` both become HTTP_SALLYPORT_CLIENT in an application.
+ * Names that belong to the signature, in every spelling. Gateway interfaces (RFC 3875 section 4.1.18) make
+ * `_`, `.` and the like one with `-`: `Sallyport_Client` and `Sallyport.Client` are both
+ * HTTP_SALLYPORT_CLIENT in an application.
  */
-function isTwin(lower: string): boolean {
-  const squashed = lower.replace(/[^a-z0-9]/g, '-')
-  if (squashed === lower) return false
-  return squashed.startsWith('sallyport-') || squashed.startsWith('signature') || squashed === DIGEST_FIELD
-}
+const OURS = /^(?:sallyport[^a-z0-9]|signature|content[^a-z0-9]digest$|host$)/
 
-/** True for fields that belong to the signature and must not be nominated as hop-by-hop. */
-function isOurs(name: string): boolean {
-  const squashed = name.replace(/[^a-z0-9]/g, '-')
-  return (
-    squashed.startsWith('sallyport') ||
-    squashed.startsWith('signature') ||
-    squashed === DIGEST_FIELD ||
-    squashed === 'host'
-  )
-}
+const ODD = /[^a-z0-9-]/
+
+const CHUNKED = /^chunked$/i
+
+const LENGTH = /^\d{1,15}$/
 
 /** Strips optional white space (RFC 9110 section 5.6.3): SP and HTAB, nothing else. */
 function trimField(value: string): string {
@@ -89,53 +68,76 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09
 }
 
-function nominatesOurs(connection: string): boolean {
-  return connection.split(',').some((name) => isOurs(trimField(name).toLowerCase()))
+/** First letters of our fields, both cases: most fields are passed over without a copy. */
+function mayMatter(name: string): boolean {
+  const first = name.charCodeAt(0) | 0x20
+  return first === 0x73 || first === 0x63 || first === 0x68 || first === 0x74
 }
+
+/** Lines that begin like one of ours: many times what clients send. */
+const MAX_LINES = 1000
+
+/** Longest `Connection` looked at, in characters, all its lines together. */
+const MAX_CONNECTION = 1024
 
 /** `fields` alternates names and values, one pair per line received, as `rawHeaders` does in Node. */
 export function scanFields(fields: readonly string[]): ScannedFields | Failure {
-  const found: ScannedFields = {
-    host: undefined,
-    signature: undefined,
-    signatureInput: undefined,
-    client: undefined,
-    verdict: undefined,
-    requestId: undefined,
-    contentDigest: undefined,
-    contentLength: undefined,
-    transferEncoding: undefined,
-    connection: undefined,
-    digestRepeated: false,
-  }
+  const found: (string | undefined)[] = FIELDS.map(() => undefined)
+  let digestRepeated = false
+  let lines = 0
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] ?? ''
-    if (!FIRST.includes(name.charAt(0))) continue
-    const failure = note(found, name.toLowerCase(), fields[i + 1] ?? '')
-    if (failure) return failure
+    if (!mayMatter(name)) continue
+    if (++lines > MAX_LINES) return 'field-count'
+    const lower = name.toLowerCase()
+    const place = PLACE.get(lower)
+    if (place === undefined) {
+      if (OURS.test(lower) && ODD.test(lower)) return 'field-twin'
+      continue
+    }
+    const value = trimField(fields[i + 1] ?? '')
+    const before = found[place]
+    if (before === undefined) {
+      found[place] = value
+      continue
+    }
+    if (place === CONNECTION) found[place] = `${before},${value}`
+    else if (place === DIGEST) digestRepeated = true
+    else return FIELDS[place]?.[1] ?? 'framing'
   }
-  return check(found)
+  return check(found, digestRepeated)
 }
 
-function note(found: ScannedFields, lower: string, raw: string): Failure | undefined {
-  const slot = SLOT.get(lower)
-  if (slot === undefined) return isTwin(lower) ? 'field-twin' : undefined
-  const value = trimField(raw)
-  const before = found[slot]
-  if (before === undefined) {
-    found[slot] = value
-    return undefined
-  }
-  if (slot === 'connection') found.connection = `${before},${value}`
-  else if (slot === 'contentDigest') found.digestRepeated = true
-  else return REPEATED.get(lower)
-  return undefined
+/** True when somebody between the doors would be told to take away what is signed; in doubt, too. */
+function nominatesOurs(connection: string): boolean {
+  if (connection.length > MAX_CONNECTION) return true
+  return connection.split(',').some((name) => OURS.test(trimField(name).toLowerCase()))
 }
 
-function check(found: ScannedFields): ScannedFields | Failure {
-  if (found.host === undefined || found.host === '') return 'host'
-  // RFC 9112 section 6.1: the two together are how requests are smuggled.
-  if (found.contentLength !== undefined && found.transferEncoding !== undefined) return 'framing'
-  if (found.connection !== undefined && nominatesOurs(found.connection)) return 'connection'
-  return found
+function check(found: readonly (string | undefined)[], digestRepeated: boolean): ScannedFields | Failure {
+  const host = found[0]
+  const contentLength = found[7]
+  const transferEncoding = found[8]
+  const connection = found[CONNECTION]
+  if (host === undefined || host === '') return 'host'
+  // RFC 9112 sections 6.1 and 6.3: both together, or a coding that one side does not know, and the two sides
+  // disagree where the request ends. The edge sends no other.
+  if (transferEncoding !== undefined && (contentLength !== undefined || !CHUNKED.test(transferEncoding)))
+    return 'framing'
+  // Two lengths that somebody has joined, a sign, a space: not all read the same number.
+  if (contentLength !== undefined && !LENGTH.test(contentLength)) return 'framing'
+  if (connection !== undefined && nominatesOurs(connection)) return 'connection'
+  return {
+    host,
+    signature: found[1],
+    signatureInput: found[2],
+    client: found[3],
+    verdict: found[4],
+    requestId: found[5],
+    body: found[6],
+    contentDigest: found[DIGEST],
+    contentLength,
+    transferEncoding,
+    digestRepeated,
+  }
 }

@@ -2,11 +2,14 @@
  * Signing: a message in, the values of `Signature-Input` and `Signature` out.
  * @module
  */
-import { formatBase, isPrintable, type SignedMessage } from './base.ts'
+import { coverOf, createBaseEncoder, formatBase, isPrintable, type SignedMessage } from './base.ts'
 import { toBase64 } from './base64.ts'
 import { formatParameters, KEY_ID, LABEL, MAX_TTL, NONCE } from './profile.ts'
 
-/** Signs or authenticates the bytes of a signature base. */
+/**
+ * Signs or authenticates bytes such as those of a signature base. It must have read or copied them when it
+ * returns, as WebCrypto does: the caller may use the memory again.
+ */
 export type Mac = (base: Uint8Array) => Promise<ArrayBuffer> | ArrayBuffer
 
 export interface SignerOptions {
@@ -32,21 +35,17 @@ export interface SignatureFields {
 }
 
 export interface Signer {
-  /** Rejects with a TypeError when the message or the nonce cannot stand in a signature base. */
+  /** Rejects with a TypeError when the message or the nonce cannot stand in a signature base, or the body is covered twice. */
   sign(message: SignedMessage, freshness: Freshness): Promise<SignatureFields>
 }
 
+/** At most one of the fields that bind a body, and nothing that would change the lines of the base. */
 function isSignable(message: SignedMessage): boolean {
-  const { method, authority, path, query, client, verdict, requestId, contentDigest = '' } = message
+  const { method, authority, path, query, client, verdict, requestId, contentDigest, body } = message
+  const last = contentDigest ?? body ?? ''
   return (
-    isPrintable(method) &&
-    isPrintable(authority) &&
-    isPrintable(path) &&
-    isPrintable(query) &&
-    isPrintable(client) &&
-    isPrintable(verdict) &&
-    isPrintable(requestId) &&
-    isPrintable(contentDigest)
+    (contentDigest === undefined || body === undefined) &&
+    isPrintable(method + authority + path + query + client + verdict + requestId + last)
   )
 }
 
@@ -55,17 +54,16 @@ export function createSigner(options: SignerOptions): Signer {
   const { keyid, mac, ttl } = options
   if (!KEY_ID.test(keyid)) throw new RangeError('keyid must be 1 to 64 letters, digits, ".", "_" or "-"')
   if (!Number.isInteger(ttl) || ttl < 1 || ttl > MAX_TTL) {
-    throw new RangeError(`ttl must be a whole number of seconds from 1 to ${MAX_TTL}`)
+    throw new RangeError(`ttl must be 1 to ${MAX_TTL} whole seconds`)
   }
-  const encoder = new TextEncoder()
+  const encode = createBaseEncoder()
   return {
     async sign(message, { created, nonce }) {
       if (!NONCE.test(nonce)) throw new TypeError('nonce must be 128 bits as 22 base64url characters')
-      if (!isSignable(message)) throw new TypeError('a covered value holds more than printable ASCII')
-      const covers = message.contentDigest !== undefined
-      const parameters = formatParameters(created, created + ttl, nonce, keyid, covers)
-      // A fresh buffer each time: `mac` may be asynchronous and read it after the next call has begun.
-      const code = await mac(encoder.encode(formatBase(message, parameters)))
+      if (!isSignable(message))
+        throw new TypeError('covered values must be printable ASCII, one of the body at most')
+      const parameters = formatParameters(created, created + ttl, nonce, keyid, coverOf(message))
+      const code = await mac(encode(formatBase(message, parameters)))
       return {
         signatureInput: `${LABEL}=${parameters}`,
         signature: `${LABEL}=:${toBase64(new Uint8Array(code))}:`,

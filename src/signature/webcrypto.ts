@@ -3,6 +3,7 @@
  * synchronous; there every WebCrypto call is a trip to another thread.
  * @module
  */
+import { createBaseEncoder } from './base.ts'
 import type { Key } from './keys.ts'
 import { algorithmOf } from './keys.ts'
 import type { Algorithm } from './profile.ts'
@@ -45,7 +46,7 @@ export async function importSigningKey(key: Key): Promise<SigningKey> {
 /** For verifiers outside Node; the private half of an Ed25519 key, if there, is ignored. */
 export async function importVerifyingKey(key: Key): Promise<VerifyingKey> {
   const { subtle } = crypto
-  const encoder = new TextEncoder()
+  const encode = createBaseEncoder()
   const hmac = key.kty === 'oct'
   const jwk = hmac ? { kty: key.kty, k: key.k, alg: key.alg } : { kty: key.kty, crv: key.crv, x: key.x }
   const name = hmac ? 'HMAC' : 'Ed25519'
@@ -53,6 +54,6 @@ export async function importVerifyingKey(key: Key): Promise<VerifyingKey> {
   return {
     keyid: key.kid,
     alg: algorithmOf(key),
-    verify: (base, signature) => subtle.verify(name, imported, signature, encoder.encode(base)),
+    verify: (base, signature) => subtle.verify(name, imported, signature, encode(base)),
   }
 }

@@ -71,11 +71,13 @@ function withKilled(bundle: Bundle, kill: readonly KillSwitch[]): Bundle {
   return { model, prefixSet: (name) => bundle.prefixSet(name) }
 }
 
-function createPorts({ keys }: Isolate, { signature_ttl }: Settings): ForwardPorts {
+function createPorts({ keys }: Isolate, { signature_ttl, origin_jwt }: Settings): ForwardPorts {
   return {
     fetch: (url, init) => fetch(url, init),
     sha256: (bytes) => crypto.subtle.digest('SHA-256', bytes),
     signer: keys.signerFor(signature_ttl),
+    tokens: origin_jwt === true ? keys.tokenSignerFor(signature_ttl) : undefined,
+    mac: keys.mac,
     freshness: () => ({ created: Math.floor(Date.now() / 1000), nonce: drawNonce() }),
     timer: startTimer,
     now: Date.now,

@@ -2,14 +2,19 @@
  * The edge's keys, and the secret of the counters that is derived from them.
  * @module
  */
+import { createTokenSigner, type TokenSigner } from '../signature/jws.ts'
 import { parseKeySet } from '../signature/keys.ts'
 import { createNonceSource } from '../signature/nonce.ts'
-import { createSigner, type Signer } from '../signature/sign.ts'
+import { createSigner, type Mac, type Signer } from '../signature/sign.ts'
 import { importSigningKey } from '../signature/webcrypto.ts'
 
 export interface EdgeKeys {
   /** Signs with a life of `ttl` seconds: the policy says how long. */
   readonly signerFor: (ttl: number) => Signer
+  /** The same for `Sallyport-JWT`. */
+  readonly tokenSignerFor: (ttl: number) => TokenSigner
+  /** Of the key that signs. */
+  readonly mac: Mac
   readonly keyid: string
   /** 16 bytes, the same in every isolate: keys the hashes that clients are counted by. */
   readonly counterSecret: Uint8Array
@@ -33,7 +38,7 @@ export async function importEdgeKeys(secret: string | undefined): Promise<EdgeKe
   const first = parsed.keySet.keys[0]
   if (first === undefined) return { ok: false, problem: 'SALLYPORT_KEYS holds no key.' }
   try {
-    const { keyid, mac } = await importSigningKey(first)
+    const { keyid, alg, mac } = await importSigningKey(first)
     const material = first.kty === 'oct' ? first.k : (first.d ?? '')
     const digest = await crypto.subtle.digest(
       'SHA-256',
@@ -43,6 +48,8 @@ export async function importEdgeKeys(secret: string | undefined): Promise<EdgeKe
       ok: true,
       keys: {
         signerFor: (ttl) => createSigner({ keyid, mac, ttl }),
+        tokenSignerFor: (ttl) => createTokenSigner({ keyid, alg, mac, ttl }),
+        mac,
         keyid,
         counterSecret: new Uint8Array(digest, 0, 16),
       },

@@ -4,7 +4,6 @@ import type { DecisionRecord } from '../../src/origin/record.ts'
 import type { VerifierOptions } from '../../src/origin/verifier.ts'
 import type { Received } from '../../src/signature/verify.ts'
 import { addField, digestOf, sendFromEdge, setField, toWire } from '../origin/edge.ts'
-import { MUTATIONS } from '../origin/mutations.ts'
 import { type RawResponse, sendRaw } from '../origin/raw-client.ts'
 import { CLIENT, REQUEST_ID } from '../signature/fixtures.ts'
 import { HMAC_KEY } from '../signature/keys-fixture.ts'
@@ -30,6 +29,11 @@ export interface RunningApp {
 
 export interface AdapterUnderTest {
   readonly name: string
+  /**
+   * Where the runtime hands over a request put right: cases that pass then, as the application gets what was signed
+   * and nothing else. By the name of the case, with the reason.
+   */
+  readonly repairs?: Readonly<Record<string, string>>
   /** Starts an application that answers every method and path with `Seen` as JSON. */
   start(options: VerifierOptions): Promise<RunningApp>
 }
@@ -118,18 +122,6 @@ export function testOriginAdapter(adapter: AdapterUnderTest): void {
       expect(seen.raw.filter(([name]) => name.toLowerCase() === 'x-forwarded-for')).toHaveLength(1)
     })
 
-    test.each(MUTATIONS)('$name: $expect', async ({ mutate, expect: wanted, wire }) => {
-      const created = now()
-      const received = await mutate(await sendFromEdge({ created }), created)
-      records.length = 0
-      const response = await send(closing(received))
-      if (wanted === 'pass') expect(response.status, response.body).toBe(200)
-      else expect(wire ?? [403]).toContain(response.status)
-      expect(response.body).not.toContain(wanted)
-      const [record] = records
-      if (record?.failure) expect(record.failure).toBe(wanted)
-    })
-
     test('a replayed request is refused, with its request id for the operator', async () => {
       const received = closing(await sendFromEdge({ created: now() }))
       await see(received)
@@ -191,7 +183,8 @@ export function testOriginAdapter(adapter: AdapterUnderTest): void {
         target,
         fields: ['Host', 'origin.example', 'Connection', 'close'],
       })
-      expect(response.status).toBe(401)
+      if (adapter.repairs?.[target] === undefined) expect(response.status).toBe(401)
+      else expect(JSON.parse(response.body)).toMatchObject({ url: '/healthz', signed: false })
     })
 
     const post = (text: string): ReturnType<typeof sendFromEdge> =>

@@ -21,9 +21,27 @@ export function testReplayStore(name: string, create: () => ReplayStore | Promis
       const store = await create()
       const nonce = drawNonce()
       const claims = await Promise.all(
-        Array.from({ length: 40 }, () => store.claim(nonce, now, now + 30, now)),
+        Array.from({ length: 1000 }, () => store.claim(nonce, now, now + 30, now)),
       )
       expect(claims.filter((claim) => claim === 'fresh')).toHaveLength(1)
+      expect(claims.filter((claim) => claim === 'replayed')).toHaveLength(999)
+    })
+
+    test('a nonce that expires at once is claimed once all the same', async () => {
+      const store = await create()
+      const nonce = drawNonce()
+      expect(await store.claim(nonce, now - 30, now - 4, now)).toBe('fresh')
+      expect(await store.claim(nonce, now - 30, now - 4, now)).toBe('replayed')
+    })
+
+    test('nonces that differ in one of their first characters are different', async () => {
+      const store = await create()
+      const nonce = drawNonce()
+      expect(await store.claim(nonce, now, now + 30, now)).toBe('fresh')
+      for (let i = 0; i < 5; i++) {
+        const other = nonce.slice(0, i) + (nonce.charAt(i) === 'A' ? 'B' : 'A') + nonce.slice(i + 1)
+        expect(await store.claim(other, now, now + 30, now)).toBe('fresh')
+      }
     })
 
     test('different nonces do not disturb each other', async () => {

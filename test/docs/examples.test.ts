@@ -21,6 +21,10 @@ const SUBPATHS = {
   'sallyport/origin/express': 'src/origin/express.ts',
   'sallyport/origin/fastify': 'src/origin/fastify.ts',
   'sallyport/origin/hono': 'src/origin/hono.ts',
+  'sallyport/origin/koa': 'src/origin/koa.ts',
+  'sallyport/origin/fetch': 'src/origin/fetch.ts',
+  'sallyport/origin/key-file': 'src/origin/key-file.ts',
+  'sallyport/origin/replay-redis': 'src/origin/replay-redis.ts',
   'sallyport/origin/verifier': 'src/origin/verifier.ts',
 } as const
 

@@ -3,7 +3,9 @@ import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
 import { sallyport } from '../../src/origin/hono.ts'
+import { serializeClient } from '../../src/signature/fields.ts'
 import { type Seen, testOriginAdapter } from '../contract/origin-adapter.ts'
+import { CLIENT } from '../signature/fixtures.ts'
 import { HMAC_KEY } from '../signature/keys-fixture.ts'
 import { closeServer, listen } from './apps.ts'
 import { sendFromEdge, toWire } from './edge.ts'
@@ -57,6 +59,22 @@ test('Hono sees the public URL, and so does a copy of its request', async () => 
   await closeServer(server)
   const url = 'https://shop.example/a/b?c=d&e'
   expect(JSON.parse(response.body)).toEqual([url, 'd', url, url])
+})
+
+test('a public host that no URL can have does not fail', async () => {
+  const app = new Hono()
+  app.use(sallyport({ keys: { keys: [HMAC_KEY] } }))
+  app.get('/a/b', (c) => c.json([new URL(c.req.url).pathname, c.req.header('host')]))
+  const server = serve(app)
+  const port = await listen(server)
+  const client = serializeClient({ ...CLIENT, host: 'shop.1' }) ?? ''
+  const { target, method, fields } = await sendFromEdge({
+    created: Math.floor(Date.now() / 1000),
+    message: { client },
+  })
+  const response = await sendRaw(port, toWire({ target, method, fields: [...fields, 'Connection', 'close'] }))
+  await closeServer(server)
+  expect([response.status, response.body]).toEqual([200, '["/a/b","shop.1"]'])
 })
 
 test('outside Node’s server it says what is missing and lets nothing in', async () => {

@@ -1,24 +1,74 @@
-import { describe, expect, test } from 'vitest'
+/** The battery against the verifier itself, and over sockets against each middleware. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Attempt } from '../../src/cli/doctor/attempt.ts'
+import { BATTERY } from '../../src/cli/doctor/battery.ts'
+import { GROUPS } from '../../src/cli/doctor/battery-case.ts'
 import { createVerifier } from '../../src/origin/verifier.ts'
+import type { Seen } from '../proxies/echo-origin.ts'
+import { EXCEPTIONS } from '../proxies/exceptions.ts'
+import { judgeCase } from '../proxies/judge-case.ts'
+import { MIDDLEWARE, type RunningMiddleware } from '../proxies/setups/middleware.ts'
+import { openDesk, PROBE } from '../proxies/test-desk.ts'
 import { NOW } from '../signature/fixtures.ts'
 import { ED25519_KEY, HMAC_KEY } from '../signature/keys-fixture.ts'
-import { sendFromEdge } from './edge.ts'
-import { MUTATIONS } from './mutations.ts'
+
+const AUTHORITY = 'origin.example'
+const options = {
+  authority: AUTHORITY,
+  scheme: 'http',
+  unsigned: { paths: [PROBE] },
+} as const
+
+test('every exception is of a case that there is', () => {
+  const titles = new Set(BATTERY.map(({ group, name }) => `${group}, ${name}`))
+  expect(EXCEPTIONS.filter((exception) => !titles.has(exception.case))).toEqual([])
+})
+
+test('the battery has a case for each of its names, and more than enough of them', () => {
+  expect(new Set(BATTERY.map(({ group, name }) => `${group}: ${name}`)).size).toBe(BATTERY.length)
+  expect(BATTERY.length).toBeGreaterThanOrEqual(120)
+})
 
 describe.each([HMAC_KEY, ED25519_KEY])('the battery against a $kty key', (key) => {
-  // Mutations that sign by hand use the HMAC secret; for them the Ed25519 run keeps the HMAC key as second.
-  const verifier = createVerifier({
-    keys: { keys: key === HMAC_KEY ? [HMAC_KEY] : [ED25519_KEY, HMAC_KEY] },
-    authority: 'origin.example',
-    now: () => NOW,
-  })
-  const hmacOnly = ['a second spelling of the same bytes', 'the signature of another request']
-  const battery = MUTATIONS.filter((m) => key === HMAC_KEY || !hmacOnly.includes(m.name))
+  // Cases that are about bytes, not fields, or about content, are for the suites with sockets.
+  const cases = BATTERY.filter(
+    ({ expect: wanted, failure, needs }) =>
+      needs !== 'reader' && (failure !== undefined || wanted === 'passes'),
+  )
 
-  test.each(battery)('$name: $expect', async ({ mutate, expect: wanted }) => {
-    const received = await mutate(await sendFromEdge({ created: NOW, key }), NOW)
-    const outcome = await verifier.verify(received)
-    expect(outcome.ok ? 'pass' : outcome.failure).toBe(wanted)
-    if (!outcome.ok) expect(outcome.status).toBe(wanted === 'unsigned' ? 401 : 403)
+  test.each(cases)('$group, $name: $failure', async (one) => {
+    const verifier = createVerifier({ ...options, keys: { keys: [key] }, now: () => NOW })
+    const verify = async ({ method, target, fields }: Attempt): Promise<string> => {
+      const outcome = await verifier.verify({ method, target, fields })
+      if (!outcome.ok) expect(outcome.status).toBe(outcome.failure === 'unsigned' ? 401 : 403)
+      return outcome.ok ? 'passes' : outcome.failure
+    }
+    const desk = openDesk(AUTHORITY, key, () => NOW)
+    const attempt = one.make(desk)
+    if (one.before) await verify(one.before(attempt, desk))
+    if (one.copies !== undefined) expect(await verify(attempt)).toBe('passes')
+    if (attempt.text !== undefined || attempt.answers !== undefined) return
+    expect(await verify(attempt), one.why).toBe(one.failure ?? 'passes')
+  })
+})
+
+describe.each(MIDDLEWARE)('the battery against $name', (middleware) => {
+  const seen: Seen[] = []
+  let running: RunningMiddleware
+
+  beforeAll(async () => {
+    running = await middleware.start({ ...options, keys: { keys: [HMAC_KEY] } }, seen)
+  })
+  afterAll(() => running.close())
+
+  // By group: a test of its own for each case and middleware would cost more than the cases.
+  test.each(Object.entries(GROUPS))('%s: %s', async (group) => {
+    const door = { port: running.port, authority: AUTHORITY, inside: true, take: () => seen.splice(0) }
+    const faults: Record<string, readonly string[]> = {}
+    for (const one of BATTERY.filter((any) => any.group === group)) {
+      const found = await judgeCase(one, middleware.name, door)
+      if (found.length > 0) faults[one.name] = [...found, one.why]
+    }
+    expect(faults).toEqual({})
   })
 })

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { guard, guardUpgrade } from '../../src/origin/node.ts'
@@ -89,6 +90,38 @@ describe('guardUpgrade', () => {
     })
     socket.close()
     expect(messages).toEqual(['shop.example 203.0.113.77', 'echo hi'])
+  })
+
+  test('an upgrade with content is refused, and recorded', async () => {
+    const failures: (string | undefined)[] = []
+    const keys = { keys: [HMAC_KEY] }
+    const other = createServer().on(
+      'upgrade',
+      guardUpgrade((_request, socket) => socket.destroy(), {
+        keys,
+        onDecision: ({ failure }) => failures.push(failure),
+      }),
+    )
+    const at = await listen(other)
+    const fields = ['Connection', 'Upgrade', 'Upgrade', 'websocket', 'Content-Length', '1']
+    const right = await sendFromEdge({ created: Math.floor(Date.now() / 1000) })
+    const signed = await sendRaw(at, toWire({ ...right, fields: [...right.fields, ...fields] }, 'x'))
+    const nothing = await sendRaw(
+      at,
+      toWire({ method: 'GET', target: '/', fields: ['Host', 'a', ...fields] }, 'x'),
+    )
+    await closeServer(other)
+    expect([signed.status, nothing.status, failures]).toEqual([403, 401, ['framing', 'unsigned']])
+  })
+
+  test('who is refused and never ends is closed all the same', async () => {
+    const isClosed = new Promise((resolve) => {
+      server.once('connection', (socket) => socket.once('close', resolve))
+    })
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).on('data', () => undefined)
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n')
+    await isClosed
+    socket.destroy()
   })
 
   test('a replayed or unsigned WebSocket is answered with a problem and closed', async () => {

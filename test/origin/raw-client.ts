@@ -1,6 +1,9 @@
 /** A client that sends exactly the bytes it is told to, which no HTTP library does. */
 import { connect } from 'node:net'
 
+/** Milliseconds between two parts: the server runs in between, as it is in this process or one that waits. */
+const PAUSE = 2
+
 export interface RawResponse {
   readonly status: number
   readonly head: string
@@ -13,12 +16,12 @@ function parse(text: string): RawResponse {
   return {
     status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0),
     head,
-    body: dechunk(head, text.slice(end + 4)),
+    body: /transfer-encoding: chunked/i.test(head) ? dechunk(text.slice(end + 4)) : text.slice(end + 4),
   }
 }
 
-function dechunk(head: string, body: string): string {
-  if (!/transfer-encoding: chunked/i.test(head)) return body
+/** The content of well-formed chunks. */
+export function dechunk(body: string): string {
   let out = ''
   let rest = body
   for (;;) {
@@ -50,8 +53,8 @@ async function writeParts(
   socket: { write(text: string, encoding: 'latin1'): unknown },
   parts: readonly string[],
 ): Promise<void> {
-  for (const part of parts) {
+  for (const [i, part] of parts.entries()) {
+    if (i > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE))
     socket.write(part, 'latin1')
-    await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

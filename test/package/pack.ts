@@ -35,7 +35,7 @@ export async function installPackage(folder: string): Promise<string> {
   await mkdir(join(consumer, 'node_modules/@hono'), { recursive: true })
   await mkdir(target)
   await must('tar', ['-xzf', join(folder, tarball), '-C', target, '--strip-components=1'], folder)
-  for (const name of ['express', 'fastify', 'hono', '@hono/node-server']) {
+  for (const name of ['express', 'fastify', 'hono', 'koa', '@hono/node-server']) {
     await symlink(join(ROOT, 'node_modules', name), join(consumer, 'node_modules', name))
   }
   return consumer

@@ -51,6 +51,14 @@ const SERVERS = {
     import { sallyport } from 'sallyport/origin/hono'
     const app = new Hono().use(sallyport({ keys })).get('/a', (c) => c.text(c.var.sallyport.client.ip))
     serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => console.log('port ' + port))`,
+  koa: `import Koa from 'koa'
+    import { sallyport } from 'sallyport/origin/koa'
+    const app = new Koa().use(sallyport({ keys })).use((context) => { context.body = context.ip })
+    const server = app.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port))`,
+  fetch: `import { serve } from '@hono/node-server'
+    import { guardFetch } from 'sallyport/origin/fetch'
+    const handler = guardFetch((request, sallyport) => new Response(sallyport.client.ip), { keys })
+    serve({ fetch: (request) => handler(request), port: 0, hostname: '127.0.0.1' }, ({ port }) => console.log('port ' + port))`,
 }
 
 beforeAll(async () => {
@@ -96,12 +104,22 @@ describe('the package', () => {
       /\/(origin|signature)\/.*\.js$/.test(path),
     )
     expect(origin.length).toBeGreaterThan(10)
+    // On one line or on several, for side effects, and at run time.
+    const form = /(?:\bfrom |^import |\bimport\()['"]([^'"]+)['"](?:;$|\))/gm
     const imported = origin.flatMap((path) =>
-      [
-        ...readFileSync(path, 'utf8').matchAll(/^(?:import|(?:import|export) .*\bfrom) ['"]([^'"]+)['"];$/gm),
-      ].map(([, from]) => from),
+      [...readFileSync(path, 'utf8').matchAll(form)].map(([, from]) => from),
     )
-    expect(imported.filter((from) => !/^(\.\.?\/.*\.js|node:[a-z_]+)$/.test(from ?? ''))).toEqual([])
+    expect(imported.length).toBeGreaterThan(50)
+    expect(imported.filter((from) => !/^(\.\.?\/.*\.js|node:[a-z_/]+)$/.test(from ?? ''))).toEqual([])
+  })
+
+  test('has the licence of every library in the command', () => {
+    const code = readFileSync(inPackage('dist/package/cli/main.js'), 'utf8')
+    const licenses = readFileSync(inPackage('dist/package/cli/main.js.LICENSES.txt'), 'utf8')
+    const names = [...code.matchAll(/^\/\/ .*node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(([, name]) => name)
+    expect(names).toEqual(expect.arrayContaining(['zod', '@redis/client', '@grpc/grpc-js', 'protobufjs']))
+    expect(names.filter((name) => !licenses.includes(`${name} `))).toEqual([])
+    expect(licenses).toContain('Permission is hereby granted, free of charge')
   })
 
   test('holds no path of a machine, no key and nothing that is not for it', () => {

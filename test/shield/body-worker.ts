@@ -33,6 +33,7 @@ export default {
       fetch: (url, init) => fetch(url, init),
       sha256: (bytes) => crypto.subtle.digest('SHA-256', bytes),
       signer,
+      mac: () => new ArrayBuffer(32),
       freshness: () => ({ created: Math.floor(Date.now() / 1000), nonce: 'AAECAwQFBgcICQoLDA0ODw' }),
       now: Date.now,
       timer: startTimer,

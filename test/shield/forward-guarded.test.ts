@@ -56,6 +56,7 @@ function send(sending: Sending): Sent {
       fetch: (_, init) => fetch(init),
       sha256: async () => new ArrayBuffer(32),
       signer,
+      mac: () => new ArrayBuffer(32),
       freshness: () => ({ created: 1_795_000_000, nonce: 'AAECAwQFBgcICQoLDA0ODw' }),
       fixedLength(declared) {
         lengths.push(declared)

@@ -31,6 +31,7 @@ function open(fetch: Fetch = async () => new Response('ok')) {
         return SIGNER.sign(message, freshness)
       },
     },
+    mac: () => new ArrayBuffer(32),
     freshness: () => FRESHNESS,
     now: () => 0,
     fixedLength: () => new TransformStream(),

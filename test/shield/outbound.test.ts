@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { buildOutbound, originPath } from '../../src/shield/outbound.ts'
+import { type BodyCover, buildOutbound, originPath } from '../../src/shield/outbound.ts'
 import type { SignedMessage } from '../../src/signature/base.ts'
 import { parseClient, parseVerdict } from '../../src/signature/fields.ts'
+import { createTokenSigner, type TokenSigner } from '../../src/signature/jws.ts'
+import { verifyToken } from '../../src/signature/jws-verify.ts'
 import { createSigner, type Signer } from '../../src/signature/sign.ts'
 import { acceptSigned, readSigned } from '../../src/signature/verify.ts'
 import { createRoute, createVetted, REQUEST_ID, type VettedChange } from './fixtures.ts'
@@ -10,7 +12,7 @@ import { createRoute, createVetted, REQUEST_ID, type VettedChange } from './fixt
 const FRESHNESS = { created: 1_795_000_000, nonce: 'AAECAwQFBgcICQoLDA0ODw' }
 const HMAC = createSigner({ keyid: 'k1', mac: () => new ArrayBuffer(32), ttl: 30 })
 
-async function build(change: VettedChange = {}, digest?: string) {
+async function build(change: VettedChange = {}, cover: BodyCover = {}, tokens?: TokenSigner) {
   const messages: SignedMessage[] = []
   const signer: Signer = {
     sign(message, freshness) {
@@ -18,14 +20,14 @@ async function build(change: VettedChange = {}, digest?: string) {
       return HMAC.sign(message, freshness)
     },
   }
-  const outbound = await buildOutbound(createVetted(change), signer, FRESHNESS, digest)
+  const outbound = await buildOutbound(createVetted(change), { signer, tokens }, FRESHNESS, cover)
   const headers: Record<string, string> = Object.fromEntries(outbound.headers)
   return { url: outbound.url, headers, message: messages[0] }
 }
 
 /** Reads what was built as the verifier at the origin does; the signature itself is not the matter here. */
-async function receive(change: VettedChange, digest?: string) {
-  const { url, headers, message } = await build(change, digest)
+async function receive(change: VettedChange, cover?: BodyCover) {
+  const { url, headers, message } = await build(change, cover)
   const { host, pathname, search } = new URL(url)
   const fields = Object.entries({ host, ...headers }).flat()
   const read = readSigned(
@@ -91,8 +93,8 @@ test('the verifier reads the same message from what is sent, for all targets, ho
   const digest = `sha-256=:${'A'.repeat(43)}=:`
   await fc.assert(
     fc.asyncProperty(change, fc.boolean(), async (facts, covered) => {
-      const { read, accepted, message } = await receive({ facts }, covered ? digest : undefined)
-      const { client, verdict, requestId, contentDigest } = read
+      const { read, accepted, message } = await receive({ facts }, covered ? { contentDigest: digest } : {})
+      const { client, verdict, requestId, contentDigest } = read.message
       expect({ client, verdict, requestId, contentDigest }).toEqual({
         client: message?.client,
         verdict: message?.verdict,
@@ -153,18 +155,24 @@ describe('header fields', () => {
 
   it('of ours cannot be edited, whatever the policy says', async () => {
     const names = [
-      ...['sallyport-client', 'sallyport-verdict', 'sallyport-request-id'],
+      ...['sallyport-client', 'sallyport-verdict', 'sallyport-request-id', 'sallyport-jwt'],
       ...['signature', 'signature-input', 'content-digest'],
     ]
     const digest = `sha-256=:${'A'.repeat(43)}=:`
-    const plain = await build({}, digest)
+    const tokens = createTokenSigner({
+      keyid: 'k1',
+      alg: 'hmac-sha256',
+      mac: () => new ArrayBuffer(32),
+      ttl: 30,
+    })
+    const plain = await build({}, { contentDigest: digest }, tokens)
     const edit = names.map((name) => [name, 'forged'] as const)
     for (const request_headers of [
       { set: edit, add: [], remove: [] },
       { set: [], add: edit, remove: [] },
       { set: [], add: [], remove: names },
     ]) {
-      const { headers } = await build({ route: { request_headers } }, digest)
+      const { headers } = await build({ route: { request_headers } }, { contentDigest: digest }, tokens)
       expect(headers).toEqual(plain.headers)
     }
   })
@@ -173,10 +181,72 @@ describe('header fields', () => {
     const digest = `sha-256=:${'A'.repeat(43)}=:`
     const { headers, message } = await build(
       { facts: { headers: [['content-digest', 'sha-256=:x=:']] } },
-      digest,
+      { contentDigest: digest },
     )
     expect([headers['content-digest'], message?.contentDigest]).toEqual([digest, digest])
     expect(headers['signature-input']).toContain('"content-digest"')
+  })
+
+  it('announce chunks of the body, in place of what the client sent', async () => {
+    const body = 'chunks;size=65536'
+    const { headers, message } = await build(
+      { facts: { headers: [['sallyport-body', 'chunks;size=1']] } },
+      { body },
+    )
+    expect([headers['sallyport-body'], message?.body]).toEqual([body, body])
+    expect(headers['signature-input']).toContain('"sallyport-body")')
+  })
+
+  it('carry a token where one is wanted, that says what the signed fields say', async () => {
+    const tokens = createTokenSigner({
+      keyid: 'k1',
+      alg: 'hmac-sha256',
+      mac: () => new ArrayBuffer(32),
+      ttl: 30,
+    })
+    const change: VettedChange = {
+      facts: {
+        method: 'POST',
+        target: '/a//b?c',
+        headers: [['sallyport-jwt', 'forged']],
+        client: { country: 'NO', tls: 'not "sayable"' },
+      },
+      logged: ['access.x'],
+    }
+    expect((await build(change)).headers).not.toHaveProperty('sallyport-jwt')
+    const { headers, url } = await build(change, {}, tokens)
+    const result = await verifyToken(headers['sallyport-jwt'] ?? '', {
+      findKey: () => ({ alg: 'hmac-sha256', verify: () => true }),
+      now: FRESHNESS.created,
+      skew: 0,
+      maxTtl: 30,
+    })
+    expect(url).toBe('http://origin.example:8080/a/b?c')
+    expect(result).toEqual({
+      ok: true,
+      keyid: 'k1',
+      claims: {
+        iss: 'sallyport',
+        aud: 'origin.example:8080',
+        iat: FRESHNESS.created,
+        exp: FRESHNESS.created + 30,
+        jti: FRESHNESS.nonce,
+        htm: 'POST',
+        htp: '/a/b',
+        htq: '?c',
+        ip: '192.0.2.1',
+        host: 'app.example',
+        scheme: 'https',
+        country: 'NO',
+        policy: '0123456789abcdef',
+        route: 'site',
+        rid: REQUEST_ID,
+        log: ['access.x'],
+      },
+    })
+    const bare = await build({ facts: { target: '/a?' } }, {}, tokens)
+    const claims = Buffer.from(bare.headers['sallyport-jwt']?.split('.')[1] ?? '', 'base64url')
+    expect(JSON.parse(String(claims))).toMatchObject({ htp: '/a', htq: '' })
   })
 
   it('ask for a WebSocket when the client does, and for no other protocol', async () => {

@@ -60,6 +60,7 @@ export function receive(message: SignedMessage, signed: SignatureFields): Receiv
     signed.signature,
   ]
   if (message.contentDigest !== undefined) fields.push('Content-Digest', message.contentDigest)
+  if (message.body !== undefined) fields.push('Sallyport-Body', message.body)
   return {
     method: message.method,
     target: message.path + (message.query === '?' ? '' : message.query),

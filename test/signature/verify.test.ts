@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { formatBase } from '../../src/signature/base.ts'
 import { createSigner } from '../../src/signature/sign.ts'
 import { acceptSigned, type ReadOptions, type Received, readSigned } from '../../src/signature/verify.ts'
 import { importSigningKey, importVerifyingKey, type VerifyingKey } from '../../src/signature/webcrypto.ts'
@@ -32,12 +33,27 @@ describe.each(KEYS)('signed with a $kty key', (key) => {
       ok: true,
       client: CLIENT,
       verdict: VERDICT,
+      signed: true,
       requestId: REQUEST_ID,
       keyid: key.kid,
       nonce: NONCE,
       created: NOW,
       expires: NOW + 30,
     })
+  })
+
+  test('messages that are signed and verified at the same time do not mix', async () => {
+    const { keyid, mac } = await importSigningKey(key)
+    const signer = createSigner({ keyid, mac, ttl: 30 })
+    const options = await open(key)
+    const all = Array.from({ length: 50 }, (_, i) => ({ ...MESSAGE, path: `/${'p'.repeat(i)}` }))
+    const signed = await Promise.all(
+      all.map((message) => signer.sign(message, { created: NOW, nonce: NONCE })),
+    )
+    const results = await Promise.all(
+      signed.map((fields, i) => verify(receive(all[i] ?? MESSAGE, fields), options)),
+    )
+    expect(results.filter((result) => result.ok)).toHaveLength(50)
   })
 
   test('every message is accepted, and none once a character of it changes', async () => {
@@ -63,6 +79,56 @@ describe.each(KEYS)('signed with a $kty key', (key) => {
       { numRuns: 150 },
     )
   })
+})
+
+describe.each(KEYS)('a body in authenticated chunks, signed with a $kty key', (key) => {
+  const message = { ...MESSAGE, method: 'POST', body: 'chunks;size=65536' }
+
+  async function send(): Promise<Received> {
+    const { keyid, mac } = await importSigningKey(key)
+    const signed = await createSigner({ keyid, mac, ttl: 30 }).sign(message, { created: NOW, nonce: NONCE })
+    expect(signed.signatureInput).toContain('"sallyport-request-id" "sallyport-body");created=')
+    return receive(message, signed)
+  }
+
+  test('is refused by a door that does not say it unwraps them', async () => {
+    expect(await verify(await send(), await open(key))).toEqual({ ok: false, failure: 'body-chunks' })
+  })
+
+  test('is accepted with the value of the field and the bytes of the signature', async () => {
+    const options = { ...(await open(key)), acceptBodyChunks: true }
+    const received = await send()
+    const accepted = await verify(received, options)
+    const text = received.fields[received.fields.indexOf('Signature') + 1] ?? ''
+    expect(accepted).toMatchObject({ ok: true, body: message.body })
+    expect(accepted).toHaveProperty('signature', new Uint8Array(Buffer.from(text.slice(11, -1), 'base64')))
+    expect(accepted).not.toHaveProperty('contentDigest')
+  })
+
+  test('is refused without the field, with another value and with two of them', async () => {
+    const options = { ...(await open(key)), acceptBodyChunks: true }
+    const { fields, ...request } = await send()
+    const without = fields.slice(0, -2)
+    for (const [changed, failure] of [
+      [without, 'field-missing'],
+      [[...without, 'Sallyport-Body', 'chunks;size=1'], 'mac'],
+      [[...fields, 'Sallyport-Body', message.body], 'field-repeated'],
+      [[...without, 'Sallyport-Body', 'a\nb'], 'field-value'],
+      [[...fields, 'Sallyport_Body', message.body], 'field-twin'],
+    ] as const) {
+      expect(await verify({ ...request, fields: changed }, options)).toEqual({ ok: false, failure })
+    }
+  })
+})
+
+test('a field that no signature covers says nothing of the body', async () => {
+  const { keyid, mac } = await importSigningKey(HMAC_KEY)
+  const signed = await createSigner({ keyid, mac, ttl: 30 }).sign(MESSAGE, { created: NOW, nonce: NONCE })
+  const received = receive(MESSAGE, signed)
+  const added = { ...received, fields: [...received.fields, 'Sallyport-Body', 'chunks;size=65536'] }
+  const accepted = await verify(added, { ...(await open(HMAC_KEY)), acceptBodyChunks: true })
+  expect(accepted).toMatchObject({ ok: true })
+  expect(accepted).not.toHaveProperty('body')
 })
 
 test('readSigned answers and never throws, whatever comes', () => {
@@ -101,14 +167,41 @@ describe('createSigner', () => {
     expect(() => createSigner({ keyid, mac, ttl: 30 })).toThrow(RangeError)
   })
 
-  test.each(['method', 'authority', 'path', 'query', 'client', 'verdict', 'requestId', 'contentDigest'])(
-    'signs no line feed in %s, which would forge a line of the base',
-    async (name) => {
-      const forged = { ...MESSAGE, [name]: 'a\n"@path": /admin' }
-      const signing = createSigner({ keyid: 'k', mac, ttl: 30 }).sign(forged, { created: NOW, nonce: NONCE })
-      await expect(signing).rejects.toThrow(TypeError)
-    },
-  )
+  test.each([
+    'method',
+    'authority',
+    'path',
+    'query',
+    'client',
+    'verdict',
+    'requestId',
+    'contentDigest',
+    'body',
+  ])('signs no line feed in %s, which would forge a line of the base', async (name) => {
+    const forged = { ...MESSAGE, [name]: 'a\n"@path": /admin' }
+    const signing = createSigner({ keyid: 'k', mac, ttl: 30 }).sign(forged, { created: NOW, nonce: NONCE })
+    await expect(signing).rejects.toThrow(TypeError)
+  })
+
+  test('covers a body once', async () => {
+    const twice = { ...MESSAGE, contentDigest: 'sha-256=:x:', body: 'chunks;size=1' }
+    const signing = createSigner({ keyid: 'k', mac, ttl: 30 }).sign(twice, { created: NOW, nonce: NONCE })
+    await expect(signing).rejects.toThrow('one of the body at most')
+  })
+
+  test.each([100, 20_000])('hands over the right bytes of a base of %s characters and more', async (size) => {
+    const seen: Buffer[] = []
+    const keep = (base: Uint8Array): ArrayBuffer => {
+      seen.push(Buffer.from(base))
+      return new ArrayBuffer(32)
+    }
+    const signer = createSigner({ keyid: 'k', mac: keep, ttl: 30 })
+    const long = { ...MESSAGE, path: `/${'p'.repeat(size)}` }
+    const { signatureInput } = await signer.sign(long, { created: NOW, nonce: NONCE })
+    await signer.sign(MESSAGE, { created: NOW, nonce: NONCE })
+    const parameters = signatureInput.slice('sallyport='.length)
+    expect(seen.map(String)).toEqual([formatBase(long, parameters), formatBase(MESSAGE, parameters)])
+  })
 
   test('signs no nonce but 128 bits', async () => {
     const signer = createSigner({ keyid: 'k', mac, ttl: 30 })

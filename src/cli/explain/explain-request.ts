@@ -142,7 +142,7 @@ export async function explainRequest(
 ): Promise<RequestReport> {
   const facts = toExampleFacts(example, trial.host)
   const passage: Passage = { trial, facts, now, run: await trial.run(facts, now) }
-  const sent = await buildOriginRequest(passage.run, facts, trial.stages.version)
+  const sent = await buildOriginRequest(passage.run, facts, trial.bundle.model)
   const fields =
     sent && [...sent.headers].map(([name, value]): Field => [name, trial.secrets.maskField(name, value)])
   const { limits } = trial.bundle.model

@@ -2,10 +2,11 @@
  * The request as the origin would get it, but for its signature.
  * @module
  */
+import type { PolicyModel, RouteModel } from '../../bundle/model.ts'
 import type { RequestFacts } from '../../http/facts.ts'
 import { formatRequestId } from '../../http/request-id.ts'
-import { buildOutbound } from '../../shield/outbound.ts'
-import type { Signer } from '../../signature/sign.ts'
+import { buildOutbound, type Signing } from '../../shield/outbound.ts'
+import { COLLECTED_BYTES } from '../../shield/outbound-body.ts'
 import type { TrialRun } from './trial.ts'
 
 export interface OriginRequest {
@@ -17,21 +18,29 @@ export interface OriginRequest {
   readonly later: readonly string[]
 }
 
-const NO_SIGNATURE: Signer = { sign: async () => ({ signatureInput: '', signature: '' }) }
+const NO_SIGNATURE: Signing = { signer: { sign: async () => ({ signatureInput: '', signature: '' }) } }
 const LATER = ['sallyport-request-id', 'signature-input', 'signature']
 
-/** Whether the signature covers the content, and so a digest of it is sent: see `forward`. */
-function isDigested({ method, hasBody, headers }: RequestFacts, most: number): boolean {
-  if (!hasBody) return most > 0 && method !== 'GET' && method !== 'HEAD'
+/** The field that binds the content, if one is sent: see `readBody` of the shield. */
+function bodyField(
+  { method, hasBody, headers }: RequestFacts,
+  { digest_body, sign_body }: RouteModel,
+): readonly string[] {
+  const signsAll = sign_body === 'all'
+  const most = signsAll ? Math.max(digest_body, COLLECTED_BYTES) : digest_body
   const declared = headers.get('content-length')
-  return declared !== undefined && Number(declared) <= most
+  const isDigested = hasBody
+    ? declared !== undefined && Number(declared) <= most
+    : most > 0 && method !== 'GET' && method !== 'HEAD'
+  if (isDigested) return ['content-digest']
+  return hasBody && signsAll ? ['sallyport-body'] : []
 }
 
 /** `undefined` for a request that does not go to an origin, or that could not be signed. */
 export async function buildOriginRequest(
   { outcome, terminal }: TrialRun,
   facts: RequestFacts,
-  policy: string,
+  { version, settings: { origin_jwt } }: PolicyModel,
 ): Promise<OriginRequest | undefined> {
   const route = outcome.route?.model
   if (terminal !== undefined || route?.action.kind !== 'forward') return undefined
@@ -40,13 +49,14 @@ export async function buildOriginRequest(
     route,
     action: route.action,
     requestId: formatRequestId(0, new Uint8Array(10)),
-    policy,
+    policy: version,
     logged: outcome.logged.slice(0, 16).map(({ rule }) => rule),
     ...(outcome.requestEdits ? { edits: outcome.requestEdits } : {}),
   }
   try {
-    const { url, headers } = await buildOutbound(vetted, NO_SIGNATURE, { created: 0, nonce: '' }, undefined)
-    const later = isDigested(facts, route.digest_body) ? ['content-digest', ...LATER] : LATER
+    const { url, headers } = await buildOutbound(vetted, NO_SIGNATURE, { created: 0, nonce: '' }, {})
+    const token = origin_jwt === true ? ['sallyport-jwt'] : []
+    const later = [...bodyField(facts, route), ...LATER, ...token]
     for (const name of later) headers.delete(name)
     return { method: facts.method, url, headers, later }
   } catch (error) {

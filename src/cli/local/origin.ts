@@ -32,13 +32,20 @@ export async function startLocalOrigin({
   port,
   onDecision,
 }: LocalOriginOptions): Promise<LocalOrigin> {
+  const server = createServer()
+  await listen(server, host, port)
+  const address = server.address()
+  const bound = typeof address === 'object' && address !== null ? address.port : port
+  // A free port is known only now. Nobody is served before the listeners below are there: nothing is awaited.
+  const authority = `${host}:${bound}`
   const verifier = createVerifier({
     keys,
+    authority,
     scheme: 'http',
     unsigned: { paths: ['/healthz'] },
     ...(onDecision ? { onDecision } : {}),
   })
-  const server = createServer(guard(serveSite, verifier))
+  server.on('request', guard(serveSite, verifier))
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE })
   server.on(
     'upgrade',
@@ -50,11 +57,8 @@ export async function startLocalOrigin({
       })
     }, verifier),
   )
-  await listen(server, host, port)
-  const address = server.address()
-  const bound = typeof address === 'object' && address !== null ? address.port : port
   return {
-    url: `http://${host}:${bound}`,
+    url: `http://${authority}`,
     stop: () =>
       new Promise((resolve) => {
         for (const peer of sockets.clients) peer.terminate()

@@ -21,6 +21,7 @@ export function greet({ edge, origin, policy }: Stack, log: string, out: NodeJS.
     curl -H 'Sallyport-Simulate: ip=203.0.113.9; country=US' ${edge}/eu
     npm run sallyport -- publish                                   # what is in rules/ now, without a restart
     npm run sallyport -- bans add 127.0.0.1 --for 30s               # keep yourself out for a while
+    npm run sallyport -- origin doctor                              # some 500 ways past the second door
     npm run tour                                                    # all of it, in a second terminal
 
   Sallyport-Simulate plays another client. It works in local runs only: the deployed Worker has no such code.

@@ -105,7 +105,7 @@ function findRule({ terminal }: TrialRun, expect: OutcomeExpectation): string | 
 
 async function runOutcome(attempt: Attempt, expect: OutcomeExpectation): Promise<TestResult> {
   const { trial, facts, run } = attempt
-  const sent = expect.request_headers && (await buildOriginRequest(run, facts, trial.stages.version))
+  const sent = expect.request_headers && (await buildOriginRequest(run, facts, trial.bundle.model))
   const mismatches = checkOutcome(expect, run, sent, trial.secrets)
   const common = { ...describeAttempt(attempt), passed: mismatches.length === 0, mismatches }
   if (common.passed) return common
