@@ -38,7 +38,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const now = options.now ?? (() => Date.now() / 1000)
   const { checks, maxDigestBody } = readOptions(options)
   const isUnsigned = createUnsignedTest(options.unsigned)
-  const replay = openReplay(options.replay, Math.floor(now()) - checks.skew)
+  const replay = openReplay(options.replay, Math.floor(now()))
   const recorder = createRecorder(options.onDecision)
   const { admit, refuse } = recorder
   const bodyKeys = new WeakMap<Accepted, OriginKey>()

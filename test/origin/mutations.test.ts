@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Attempt } from '../../src/cli/doctor/attempt.ts'
 import { BATTERY } from '../../src/cli/doctor/battery.ts'
 import { GROUPS } from '../../src/cli/doctor/battery-case.ts'
+import { createMemoryReplayStore } from '../../src/origin/replay-memory.ts'
 import { createVerifier } from '../../src/origin/verifier.ts'
 import type { Seen } from '../proxies/echo-origin.ts'
 import { EXCEPTIONS } from '../proxies/exceptions.ts'
@@ -37,7 +38,13 @@ describe.each([HMAC_KEY, ED25519_KEY])('the battery against a $kty key', (key) =
   )
 
   test.each(cases)('$group, $name: $failure', async (one) => {
-    const verifier = createVerifier({ ...options, keys: { keys: [key] }, now: () => NOW })
+    const verifier = createVerifier({
+      ...options,
+      keys: { keys: [key] },
+      now: () => NOW,
+      // From before any request: a door that has just started refuses what was signed before.
+      replay: createMemoryReplayStore(),
+    })
     const verify = async ({ method, target, fields }: Attempt): Promise<string> => {
       const outcome = await verifier.verify({ method, target, fields })
       if (!outcome.ok) expect(outcome.status).toBe(outcome.failure === 'unsigned' ? 401 : 403)
@@ -57,7 +64,10 @@ describe.each(MIDDLEWARE)('the battery against $name', (middleware) => {
   let running: RunningMiddleware
 
   beforeAll(async () => {
-    running = await middleware.start({ ...options, keys: { keys: [HMAC_KEY] } }, seen)
+    running = await middleware.start(
+      { ...options, keys: { keys: [HMAC_KEY] }, replay: createMemoryReplayStore() },
+      seen,
+    )
   })
   afterAll(() => running.close())
 

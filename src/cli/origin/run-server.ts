@@ -51,8 +51,8 @@ interface Replay {
 
 async function openReplay(settings: ServeSettings, { now, tell }: ServerShell): Promise<Replay> {
   if (settings.redis === undefined) {
-    const { capacity, skew } = settings
-    const store = createMemoryReplayStore({ capacity, since: Math.floor(now()) - skew })
+    const { capacity } = settings
+    const store = createMemoryReplayStore({ capacity, since: Math.floor(now()) })
     return { store, bytes: store.bytes, redis: undefined }
   }
   // Loaded only when it is needed: no other command pays for it.

@@ -57,7 +57,7 @@ ${formatLabels(own, 4)}spec:
   # One: what has been used is remembered in this process. For more, add "--redis=redis://HOST:6379" to all of them.
   replicas: 1
   # Never two at a time without a shared memory: each would let a request in once. A new one refuses what was signed
-  # more than --skew seconds before it started.
+  # before it started.
   strategy:
     type: Recreate
   selector:

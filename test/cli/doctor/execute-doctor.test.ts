@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { BATTERY } from '../../../src/cli/doctor/battery.ts'
 import type { Finding } from '../../../src/cli/doctor/finding.ts'
 import { guard } from '../../../src/origin/node.ts'
+import { createMemoryReplayStore } from '../../../src/origin/replay-memory.ts'
 import { createVerifier, type VerifierOptions } from '../../../src/origin/verifier.ts'
 import { closeServer, listen } from '../../origin/apps.ts'
 import { ED25519_KEY, HMAC_KEY } from '../../signature/keys-fixture.ts'
@@ -21,6 +22,8 @@ function lock(options: Partial<VerifierOptions> = {}): ReturnType<typeof guard> 
       keys: { keys: [HMAC_KEY] },
       authority,
       unsigned: { paths: ['/healthz'] },
+      // As if it had started long ago: else what was signed before is refused.
+      replay: createMemoryReplayStore(),
       ...options,
     })
     const door = doors.get(authority) ?? made

@@ -16,6 +16,7 @@ import {
 } from '../../../src/origin/auth-server/ext-authz-messages.ts'
 import { CHECK_METHOD, HEALTH_METHOD } from '../../../src/origin/auth-server/grpc-server.ts'
 import { type AuthServer, startAuthServer } from '../../../src/origin/auth-server/start.ts'
+import { createMemoryReplayStore } from '../../../src/origin/replay-memory.ts'
 import type { Received } from '../../../src/signature/verify.ts'
 import { NOW } from '../../signature/fixtures.ts'
 import { ED25519_KEY, HMAC_KEY } from '../../signature/keys-fixture.ts'
@@ -37,6 +38,8 @@ beforeAll(async () => {
       authority: 'origin.example',
       now: () => NOW,
       unsigned: { paths: ['/healthz'] },
+      // As if it had started long ago: else what was signed before is refused.
+      replay: createMemoryReplayStore(),
     },
   })
   client = new Client(server.address, credentials.createInsecure())

@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SERVER_MODES } from '../../../src/origin/auth-server/modes.ts'
 import { type AuthServer, startAuthServer } from '../../../src/origin/auth-server/start.ts'
+import { createMemoryReplayStore } from '../../../src/origin/replay-memory.ts'
 import { MESSAGE, NOW } from '../../signature/fixtures.ts'
 import { ED25519_KEY, HMAC_KEY } from '../../signature/keys-fixture.ts'
 import { addField, getField, sendFromEdge, setField, toWire } from '../edge.ts'
@@ -28,7 +29,8 @@ describe.each(SERVER_MODES)('asked by %s over HTTP', (mode) => {
       protocol: 'http',
       listen: { kind: 'tcp', host: '127.0.0.1', port: 0 },
       facts: ['country', 'asn', 'log'],
-      verifier: VERIFIER,
+      // As if it had started long ago: else what was signed before is refused.
+      verifier: { ...VERIFIER, replay: createMemoryReplayStore() },
     })
   })
   afterAll(() => server.close())
