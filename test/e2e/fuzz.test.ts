@@ -2,6 +2,7 @@ import { Agent, request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLocalKeys } from '../../src/cli/local/keys.ts'
 import { type OpenEdge, openEdge } from '../worker/open-edge.ts'
+import { formatFuzzRoutes } from './fuzz/fuzz-routes.ts'
 import { type Made, makeValid, type ValidRequest } from './fuzz/make-request.ts'
 import { makeHostile } from './fuzz/make-target.ts'
 import { type FuzzOrigin, hashOf, openFuzzOrigin, type Saw } from './fuzz/origin.ts'
@@ -14,20 +15,6 @@ const HOSTILE = Math.ceil(COUNT / 4)
 const AT_ONCE = 24
 /** Differences told in full; the others are counted. */
 const TOLD = 10
-
-const routes = (origin: string): string => `routes:
-  - id: site
-    hosts: [127.0.0.1]
-    path: /
-    digest_body: 4KiB
-    forward: { origin: '${origin}' }
-  - id: relaxed
-    hosts: [127.0.0.1]
-    path: /relaxed
-    digest_body: 4KiB
-    relax: [encoded-slash, encoded-backslash, encoded-control, double-encoding, overlong-utf8, query-bad-escape, query-nul]
-    forward: { origin: '${origin}' }
-`
 
 interface Got {
   readonly status: number
@@ -45,7 +32,7 @@ beforeAll(async () => {
   origin = await openFuzzOrigin(keys.origin)
   edge = await openEdge({
     keys,
-    files: { 'routes/a.yaml': routes(origin.url), 'settings.yaml': 'records_per_second: 0\n' },
+    files: { 'routes/a.yaml': formatFuzzRoutes(origin.url), 'settings.yaml': 'records_per_second: 0\n' },
   })
 })
 afterAll(async () => {

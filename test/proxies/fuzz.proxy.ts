@@ -11,6 +11,7 @@ import { describe, expect, test } from 'vitest'
 import { createLocalKeys } from '../../src/cli/local/keys.ts'
 import { parseKeySet } from '../../src/signature/keys.ts'
 import { freePort } from '../bench/workerd-process.ts'
+import { formatFuzzRoutes } from '../e2e/fuzz/fuzz-routes.ts'
 import { createRandom } from '../e2e/fuzz/random.ts'
 import { openEdge } from '../worker/open-edge.ts'
 import { listProxies } from './all.ts'
@@ -19,20 +20,6 @@ import { openFuzzOrigin } from './fuzz-origin.ts'
 
 const COUNT = Number(process.env.SALLYPORT_FUZZ ?? 2000)
 const SEED = Number(process.env.SALLYPORT_SEED ?? 20_261_122)
-
-const routes = (origin: string): string => `routes:
-  - id: site
-    hosts: [127.0.0.1]
-    path: /
-    digest_body: 4KiB
-    forward: { origin: '${origin}' }
-  - id: relaxed
-    hosts: [127.0.0.1]
-    path: /relaxed
-    digest_body: 4KiB
-    relax: [encoded-slash, encoded-backslash, encoded-control, double-encoding, overlong-utf8, query-bad-escape, query-nul]
-    forward: { origin: '${origin}' }
-`
 
 for (const proxy of listProxies()) {
   const installed = proxy.isInstalled()
@@ -47,7 +34,7 @@ for (const proxy of listProxies()) {
       const start = { folder, port, originPort: origin.port, keys: parsed.keySet, unsigned: [] }
       const running = await proxy.start(start)
       const files = {
-        'routes/a.yaml': routes(`http://127.0.0.1:${port}`),
+        'routes/a.yaml': formatFuzzRoutes(`http://127.0.0.1:${port}`),
         // A flood is what this is: attack mode would challenge it.
         'settings.yaml': 'records_per_second: 0\nstages: {dos: off}\n',
       }
