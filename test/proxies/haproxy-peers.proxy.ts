@@ -39,10 +39,15 @@ describe.skipIf(!haproxy.isInstalled())('two HAProxys with peers', () => {
     return first.sign({ message: { authority: 'origin.example' } })
   }
 
-  test.each([0, 1, 5, 50])('refuse a copy sent to the other %i ms after the answer', async (wait) => {
+  test.each([
+    [0, 60],
+    [1, 60],
+    [5, 60],
+    [500, 10],
+  ])('refuse a copy sent to the other %i ms after the answer', async (wait, copies) => {
     const [one, two] = await Promise.all(runs.map(({ port }) => openLine(port)))
     let accepted = 0
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < copies; i++) {
       const request = await sign()
       const [first, second] = i % 2 === 0 ? [one, two] : [two, one]
       expect(await first?.send(request)).toBe(200)
@@ -51,9 +56,9 @@ describe.skipIf(!haproxy.isInstalled())('two HAProxys with peers', () => {
     }
     one?.close()
     two?.close()
-    console.log(`${accepted} of 60 copies accepted ${wait} ms after the answer`)
-    // How long a copy takes to the peer depends on how busy the machine is.
-    if (wait === 50) expect(accepted).toBe(0)
+    console.log(`${accepted} of ${copies} copies accepted ${wait} ms after the answer`)
+    // How long the news takes to the peer depends on how busy the machine is: seldom a millisecond, never so long.
+    if (wait === 500) expect(accepted).toBe(0)
   })
 
   test('let at most one copy through each, of those that come at the same moment', async () => {
