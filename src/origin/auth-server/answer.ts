@@ -21,6 +21,9 @@ function refusal(status: 401 | 403): Answer {
 
 const REFUSALS = { 401: refusal(401), 403: refusal(403) } as const
 
+/** Without a reason that anybody but the log should know. */
+export const REFUSAL: Answer = REFUSALS[403]
+
 /** A health probe: nothing is known of its client. */
 const UNSIGNED: Answer = { status: 200, fields: [], body: '' }
 

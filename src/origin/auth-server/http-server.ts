@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Fact } from '../facts.ts'
-import { type Answer, formatAnswer } from './answer.ts'
+import { type Answer, formatAnswer, REFUSAL } from './answer.ts'
 import type { Decide, Decision } from './decide.ts'
 import { MAX_CONNECTIONS } from './door.ts'
 import type { ReadOriginal } from './modes.ts'
@@ -14,7 +14,7 @@ export interface HttpServerOptions {
   readonly readOriginal: ReadOriginal
   readonly decide: Decide
   readonly facts: readonly Fact[]
-  /** Called when what came was no HTTP. */
+  /** Called when what came was no HTTP, or could not be answered. */
   readonly onMalformed: () => void
 }
 
@@ -34,16 +34,25 @@ const BAD_REQUEST = 'HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection
 export function createHttpServer(options: HttpServerOptions): Server {
   const { readOriginal, decide, facts, onMalformed } = options
 
+  function decideOn({ method = '', url = '', rawHeaders }: IncomingMessage): Decision | Promise<Decision> {
+    return decide(readOriginal({ method, target: url, fields: rawHeaders }))
+  }
+
   function answer(request: IncomingMessage, response: ServerResponse): void {
-    const original = readOriginal({
-      method: request.method ?? '',
-      target: request.url ?? '',
-      fields: request.rawHeaders,
-    })
-    const decision = decide(original)
     const send = (settled: Decision): void => sendAnswer(request, response, formatAnswer(settled, facts))
-    if (decision instanceof Promise) void decision.then(send)
-    else send(decision)
+    // A defect of ours, such as a value that cannot stand in a field, must end no process and let nobody in.
+    const fail = (): void => {
+      onMalformed()
+      if (response.headersSent) response.destroy()
+      else sendAnswer(request, response, REFUSAL)
+    }
+    try {
+      const decision = decideOn(request)
+      if (decision instanceof Promise) void decision.then(send).catch(fail)
+      else send(decision)
+    } catch {
+      fail()
+    }
   }
 
   const server = createServer(
