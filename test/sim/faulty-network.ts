@@ -35,10 +35,16 @@ export interface FaultyShard {
   forgive(isolate: number): void
 }
 
+interface Written {
+  readonly packed: Uint8Array
+  readonly commitments: Commitments
+  readonly window: number
+}
+
 interface State {
   settlement: CounterShard
   commitments: Commitments
-  written: { readonly packed: Uint8Array; readonly commitments: Commitments } | undefined
+  written: Written | undefined
   writtenAt: number
   writeIsDue: boolean
   offset: number
@@ -86,6 +92,7 @@ export function createFaultyShard(
     state.written = {
       packed: state.settlement.snapshot(now(), SCOPE),
       commitments: isOver() ? new Map() : copyCommitments(state.commitments),
+      window: isOver() ? Number.NEGATIVE_INFINITY : state.window,
     }
   }
 
@@ -122,9 +129,13 @@ export function createFaultyShard(
       const answer = settlement.answers[index]
       if (answer === undefined) continue
       follow(report)
-      const before = forgiven.delete(message.isolate) ? copyCommitments(state.commitments) : undefined
+      if (forgiven.delete(message.isolate)) {
+        // What it was granted before, without what it is granted now.
+        const told = copyCommitments(state.commitments)
+        note(told, message.isolate, message.seq, report, { ...answer, grant: 0 })
+        forget(compareCommitments(state.commitments, told))
+      }
       note(state.commitments, message.isolate, message.seq, report, answer)
-      if (before) forget(compareCommitments(before, state.commitments))
     }
     write()
     return settlement
@@ -180,12 +191,12 @@ export function createFaultyShard(
         write()
       }
       const { written, commitments } = state
+      const isKept = keeps !== 'nothing' && written !== undefined && !isOff() && !isOver()
       state.settlement = createSettlement()
-      state.commitments = new Map()
-      if (keeps !== 'nothing' && written) {
-        state.settlement.restore(written.packed, now())
-        if (!isOff() && !isOver()) state.commitments = copyCommitments(written.commitments)
-      }
+      if (keeps !== 'nothing' && written) state.settlement.restore(written.packed, now())
+      state.commitments = isKept ? copyCommitments(written.commitments) : new Map()
+      // Without an account the first report says what the window is.
+      state.window = isKept ? written.window : Number.NEGATIVE_INFINITY
       forget(compareCommitments(commitments, state.commitments))
     },
     setClock(by) {

@@ -25,6 +25,8 @@ interface Isolate {
   /** Milliseconds by which its clock is off. */
   offset: number
   window: number
+  /** All windows that it has been in. */
+  readonly visited: Set<number>
   /** Isolates that it may think there are: the fewest. */
   known: number
   /** Of the window. */
@@ -115,6 +117,7 @@ function createGame(schedule: Schedule, tuning: Tuning, queue: EventQueue, callb
       offset,
       known: tuning.unheardIsolates.colo,
       window: Number.NEGATIVE_INFINITY,
+      visited: new Set(),
       share: ledger.open(0),
     }
     return isolate
@@ -126,7 +129,9 @@ function createGame(schedule: Schedule, tuning: Tuning, queue: EventQueue, callb
   function bringForward(isolate: Isolate): void {
     const window = windowOf(lo, EPOCH + queue.now + isolate.offset, period)
     if (window === isolate.window || window === isolate.window - 1) return
-    if (window < isolate.window) shard.forgive(isolate.number)
+    // It counts there anew: at once, or when it comes again to where it has been.
+    if (window < isolate.window || isolate.visited.has(window)) shard.forgive(isolate.number)
+    isolate.visited.add(window)
     isolate.window = window
     isolate.share = ledger.open(window)
   }
