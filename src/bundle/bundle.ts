@@ -26,10 +26,12 @@ export type PartMap = ReadonlyMap<string, PartBytes>
 export interface Bundle {
   readonly model: PolicyModel
   /**
-   * The address set of a part: a guard's `prefixes`, a list's `part`. Throws `BundleError` (`missing-part`)
+   * The address set of a part: a guard's `prefixes`, a list's or a range source's `part`. Throws `BundleError` (`missing-part`)
    * for a name that the model has nowhere.
    */
   prefixSet(name: string): PrefixSet
+  /** The bytes of a part that is no address set: the agents of `bots`. Throws as `prefixSet` does. */
+  part(name: string): PartBytes
 }
 
 /** Sets that are open: versions of a policy that share a part share its set and index. */
@@ -61,7 +63,7 @@ function checkModel(value: unknown): PolicyModel {
 }
 
 function openSet(name: string, part: PartBytes | undefined): PrefixSet {
-  if (!part) throw new BundleError('missing-part', `The bundle has no part ${JSON.stringify(name)}.`)
+  if (!part) throw missingPart(name)
   const open = openSets.get(part)
   if (open) return open
   try {
@@ -76,7 +78,18 @@ function openSet(name: string, part: PartBytes | undefined): PrefixSet {
 
 function namesOfSets(model: PolicyModel): readonly string[] {
   const guards = model.access.map((guard) => guard.prefixes).filter((name) => name !== '')
-  return [...guards, ...model.lists.flatMap((list) => (list.kind === 'ip' ? [list.part] : []))]
+  const lists = model.lists.flatMap((list) => (list.kind === 'ip' ? [list.part] : []))
+  const ranges = (model.bots?.ranges ?? []).flatMap(({ snapshot }) => (snapshot ? [snapshot.part] : []))
+  return [...guards, ...lists, ...ranges]
+}
+
+/** Parts that only their stage can open. They are there at least. */
+function namesOfParts({ bots }: PolicyModel): readonly string[] {
+  return bots === undefined || bots.agents === '' ? [] : [bots.agents]
+}
+
+function missingPart(name: string, what = 'part'): BundleError {
+  return new BundleError('missing-part', `The bundle has no ${what} ${JSON.stringify(name)}.`)
 }
 
 /**
@@ -88,14 +101,21 @@ export function openParts(parts: PartMap): Bundle {
   if (!policy) throw new BundleError('missing-part', `The bundle has no part ${POLICY_PART}.`)
   const model = checkModel(readJson(policy))
   const sets = new Map(namesOfSets(model).map((name) => [name, openSet(name, parts.get(name))]))
+  const others = new Set(namesOfParts(model))
+  const find = (name: string): PartBytes => {
+    const part = others.has(name) ? parts.get(name) : undefined
+    if (!part) throw missingPart(name)
+    return part
+  }
+  others.forEach(find)
   return {
     model,
     prefixSet(name) {
       const set = sets.get(name)
-      if (!set)
-        throw new BundleError('missing-part', `The bundle has no address set ${JSON.stringify(name)}.`)
+      if (!set) throw missingPart(name, 'address set')
       return set
     },
+    part: find,
   }
 }
 

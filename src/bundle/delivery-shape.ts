@@ -42,7 +42,7 @@ const isPointerShape = isObject(
     not_after: isSeconds,
     previous: isReference,
     rollout: isRollout,
-    kill: isShortListOf(isOneOf('hygiene', 'access', 'rules', 'limits', 'dos'), 5),
+    kill: isShortListOf(isOneOf('hygiene', 'access', 'rules', 'limits', 'dos', 'bots'), 6),
   },
 )
 

@@ -36,7 +36,7 @@ export interface SignedPointer {
 }
 
 /** The stages that a kill switch can turn off. */
-export type KillSwitch = 'hygiene' | 'access' | 'rules' | 'limits' | 'dos'
+export type KillSwitch = 'hygiene' | 'access' | 'rules' | 'limits' | 'dos' | 'bots'
 
 export interface PolicyReference {
   /** `PolicyModel.version`. */

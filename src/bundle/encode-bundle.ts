@@ -1,5 +1,5 @@
 /**
- * A checked policy and its address sets as bytes.
+ * A checked policy, its address sets and its other tables as bytes.
  * @module
  */
 import { encodeContainer } from './container.ts'
@@ -14,14 +14,17 @@ export function prefixSetPart(guardId: string): string {
   return `cidr/${guardId}`
 }
 
+/** Name of the part that holds the agents that are known by name, and how they are recognised. */
+export const AGENTS_PART = 'bots/agents'
+
 /** Name of the part that holds the addresses of a list. */
 export function listPart(listName: string): string {
   return `list/${listName}`
 }
 
 /**
- * The parts of a policy by name: the model first, then the sets in order of their names. `sets` maps part
- * names to the output of `buildPrefixSet`. The same input always gives the same bytes.
+ * The parts of a policy by name: the model first, then the others in order of their names. `sets` maps part
+ * names to the output of `buildPrefixSet`, or of who else builds a part. The same input always gives the same bytes.
  */
 export function bundleParts(
   model: PolicyModel,

@@ -6,6 +6,7 @@
 import { RELAXATIONS } from '../http/anomaly-rules.ts'
 import { isLogicalNode, isValueNode } from '../lang/ast-shape.ts'
 import { MAX_TTL } from '../signature/profile.ts'
+import { isBotsModel } from './bots-shape.ts'
 import { isDosModel } from './dos-shape.ts'
 import type { PolicyModel } from './model.ts'
 import {
@@ -36,7 +37,10 @@ const isScope = isObject({ hosts: isTexts, paths: isListOf(isPathPattern), metho
 const isSettings = isObject(
   {
     unknown_host: isOneOf(404, 421),
-    stages: isObject({ hygiene: isMode, access: isMode, rules: isMode, limits: isMode, dos: isMode }),
+    stages: isObject(
+      { hygiene: isMode, access: isMode, rules: isMode, limits: isMode, dos: isMode },
+      { bots: isMode },
+    ),
     signature_ttl: isWhole(1, MAX_TTL),
     records_per_second: isCount,
     record_query: isFlag,
@@ -165,7 +169,7 @@ const isRuleAction = isAnyOf(
   isObject({
     kind: isOneOf('skip'),
     current: isFlag,
-    phases: isListOf(isOneOf(...PHASES, 'http_ratelimit')),
+    phases: isListOf(isOneOf(...PHASES, 'http_ratelimit', 'http_request_sbfm')),
     rules: isTexts,
   }),
   isObject({
@@ -206,18 +210,21 @@ const isRoute = isObject(
   { sign_body: isOneOf('all') },
 )
 
-const isModel = isObject({
-  schema: isOneOf(3),
-  version: isText,
-  settings: isSettings,
-  hygiene: isHygiene,
-  access: isListOf(isGuard),
-  lists: isListOf(isList),
-  rules: isListOf(isRule),
-  limits: isListOf(isLimit),
-  dos: isDosModel,
-  routes: isListOf(isRoute),
-})
+const isModel = isObject(
+  {
+    schema: isOneOf(3),
+    version: isText,
+    settings: isSettings,
+    hygiene: isHygiene,
+    access: isListOf(isGuard),
+    lists: isListOf(isList),
+    rules: isListOf(isRule),
+    limits: isListOf(isLimit),
+    dos: isDosModel,
+    routes: isListOf(isRoute),
+  },
+  { bots: isBotsModel },
+)
 
 /** True when `value` has the shape of schema 3. */
 export function isPolicyModel(value: unknown): value is PolicyModel {

@@ -9,6 +9,7 @@ import type { ChallengeKind, Mode } from '../http/decision.ts'
 import type { HygieneBounds } from '../http/hygiene-rules.ts'
 import type { PathPattern, Scope } from '../http/scope.ts'
 import type { LogicalNode, ValueNode } from '../lang/ast.ts'
+import type { BotsModel } from './bots-model.ts'
 import type { DosModel } from './dos-model.ts'
 
 /** What a limit does when its counters cannot be reached. */
@@ -28,6 +29,8 @@ export interface PolicyModel {
   readonly rules: readonly RuleModel[]
   readonly limits: readonly LimitModel[]
   readonly dos: DosModel
+  /** Absent: nobody is identified, scored or asked for his kind, as in policies without `bots.yaml`. */
+  readonly bots?: BotsModel
   readonly routes: readonly RouteModel[]
 }
 
@@ -42,6 +45,8 @@ export interface Settings {
     readonly limits: Mode
     /** Bans, detection and attack mode; guards of bodies too. */
     readonly dos: Mode
+    /** Absent is `enforce`: `bots.yaml` has its own mode. */
+    readonly bots?: Mode
   }
   /** Signature life in seconds: `expires` − `created`. */
   readonly signature_ttl: number
@@ -89,8 +94,8 @@ export type Phase =
   | 'http_request_late_transform'
   | 'http_response_headers_transform'
 
-/** What `skip` can leave out besides rules: a phase, or the rate limits. */
-export type SkippablePhase = Phase | 'http_ratelimit'
+/** What `skip` can leave out besides rules: a phase, the rate limits, or the stage of bots by Cloudflare's name for it. */
+export type SkippablePhase = Phase | 'http_ratelimit' | 'http_request_sbfm'
 
 /** One edit of a header section: a fixed value, or one that an expression gives. */
 export type HeaderRewrite =

@@ -27,6 +27,15 @@ export function isListOf(item: Shape): Shape {
   return (value) => Array.isArray(value) && value.every(item)
 }
 
+/** A map of names to values, at most `most` of them. */
+export function isRecordOf(key: Shape, item: Shape, most: number): Shape {
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+    const entries = Object.entries(value)
+    return entries.length <= most && entries.every(([name, each]) => key(name) && item(each))
+  }
+}
+
 export function isPairOf(first: Shape, second: Shape): Shape {
   return (value) => Array.isArray(value) && value.length === 2 && first(value[0]) && second(value[1])
 }

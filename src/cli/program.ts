@@ -6,6 +6,7 @@ import { Command } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { attackCommand } from './attack.ts'
 import { bansCommand } from './bans.ts'
+import { botsCommand } from './bots.ts'
 import { buildCommand } from './build.ts'
 import { checkCommand } from './check.ts'
 import { diffCommand } from './diff.ts'
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     .addCommand(publishCommand())
     .addCommand(statusCommand())
     .addCommand(bansCommand())
+    .addCommand(botsCommand())
     .addCommand(attackCommand())
     .addCommand(originCommand())
 }

@@ -36,6 +36,8 @@ const FOLDERS: readonly { readonly folder: string; readonly name: RegExp; readon
   { folder: 'routes/', name: /\.ya?ml$/, limit: MAX_YAML },
   { folder: 'lists/', name: /\.txt$/, limit: MAX_LIST },
   { folder: 'tests/', name: /\.ya?ml$/, limit: MAX_YAML },
+  { folder: 'bots/', name: /\.html$/, limit: MAX_YAML },
+  { folder: 'bots/ranges/', name: /\.txt$/, limit: MAX_LIST },
 ]
 
 async function checkFolder(dir: string): Promise<void> {
@@ -96,7 +98,7 @@ async function readText(path: string, limit: number): Promise<string> {
 }
 
 /**
- * Reads `*.yaml`, `routes/*.yaml`, `lists/*.txt` and `tests/*.yaml` below `dir`; keys are paths relative to it, sorted, with `/`.
+ * Reads `*.yaml`, `routes/*.yaml`, `lists/*.txt`, `tests/*.yaml`, `bots/*.html` and `bots/ranges/*.txt` below `dir`; keys are paths relative to it, sorted, with `/`.
  * Throws `ReadPolicyError` when the folder is missing, holds none of these, or holds too much.
  */
 export async function readPolicyFiles(dir: string): Promise<PolicyFiles> {

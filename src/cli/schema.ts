@@ -8,6 +8,12 @@ import { type KeyDescriptions, writePolicySchema } from '../policy/json-schema.t
 
 const OUT = new URL('../../rules/schema.json', import.meta.url)
 
+/** What several files share: its name in the schema, and its heading. */
+const SHARED = [
+  ['request', 'Requests in examples and tests'],
+  ['crawler', 'Terms of crawlers'],
+] as const
+
 /** Without Markdown's marks: editors show descriptions as they are. */
 function plain(cell: string): string {
   return cell
@@ -43,8 +49,8 @@ function readDescriptions(page: string): KeyDescriptions {
       current?.set(cells[0] ?? '', describe(cells))
     }
   }
-  const requests = found.get('Requests in examples and tests')
-  return requests ? found.set('request', requests) : found
+  for (const [name, heading] of SHARED) found.set(name, found.get(heading) ?? new Map())
+  return found
 }
 
 /** The schema as it should be in `rules/schema.json` now. */

@@ -13,7 +13,7 @@ export function capMode(rule: Mode, stage: Mode): Mode {
 }
 
 /** The stages of a request's life, in order. `docs/life-of-a-request.md` tells what each one does. */
-export type Stage = 'hygiene' | 'access' | 'dos' | 'rules' | 'limits' | 'route' | 'body' | 'forward'
+export type Stage = 'hygiene' | 'access' | 'dos' | 'rules' | 'limits' | 'bots' | 'route' | 'body' | 'forward'
 
 /** What ends a request: the answers that a decision can lead to. */
 export type Ending = 'block' | 'redirect' | 'respond' | 'challenge'
@@ -46,8 +46,12 @@ export interface Decision {
   readonly location?: string
   /** Which challenge a rule asks for. */
   readonly challenge?: ChallengeKind
+  /** The level of the challenge ladder that is required, 1 to 3, where the decision and not its kind says so. */
+  readonly level?: 1 | 2 | 3
   /** Replaces the problem document of a refusal, as the policy says: never made of the request. */
   readonly content?: { readonly type: string; readonly body: string }
+  /** Fields that a refusal has beside its own, in lower case, as the policy says: never made of the request. */
+  readonly fields?: Readonly<Record<string, string>>
   /** The request's body cannot be trusted to be framed: answer and close. */
   readonly close?: boolean
 }

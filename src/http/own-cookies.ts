@@ -17,16 +17,14 @@ export function clearanceCookieName(scheme: 'http' | 'https'): string {
 
 /**
  * A Cookie field without our cookies, `undefined` when nothing is left. The origin does not need them, and what
- * it logs cannot be played back.
+ * it logs cannot be played back. Cookies are parted by `;`, or by `,` where two fields were joined into one.
  */
 export function withoutOwnCookies(field: string): string | undefined {
   if (!field.includes(CLEARANCE)) return field
-  const kept = field.split(';').filter((part) => !isOwn(part))
-  return kept.length === 0 ? undefined : kept.join(';').trim()
+  // Each part with the character before it.
+  const parts = field.split(/(?=[;,])/).filter((part) => !OWN.test(part))
+  const kept = parts.join('').replace(/^[;,]/, '').trim()
+  return kept === '' ? undefined : kept
 }
 
-function isOwn(part: string): boolean {
-  const equals = part.indexOf('=')
-  const name = (equals === -1 ? part : part.slice(0, equals)).trim()
-  return name === CLEARANCE || name === SECURE_CLEARANCE
-}
+const OWN = new RegExp(`^[;,]?\\s*(?:__Host-)?${CLEARANCE}\\s*(?:=|$)`)

@@ -14,6 +14,7 @@ export interface Answer {
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad request',
   401: 'Authentication required',
+  402: 'Payment required',
   403: 'Forbidden',
   404: 'Not found',
   405: 'Method not allowed',
@@ -43,6 +44,7 @@ export function problemAnswer(decision: Decision, requestId: string, accept: str
   const { content } = decision
   const html = content === undefined && prefersHtml(accept)
   const headers: Record<string, string> = {
+    ...decision.fields,
     'content-type': content?.type ?? (html ? 'text/html; charset=utf-8' : 'application/problem+json'),
     'cache-control': 'no-store',
     'sallyport-request-id': requestId,

@@ -6,7 +6,7 @@ import type { Accepted } from '../signature/verify.ts'
 import { formatForwarded } from './restore.ts'
 
 /** Facts that an operator may ask for. */
-export const FACTS = ['country', 'asn', 'colo', 'tls', 'protocol', 'policy', 'route', 'log'] as const
+export const FACTS = ['country', 'asn', 'colo', 'tls', 'protocol', 'policy', 'route', 'log', 'bot'] as const
 
 export type Fact = (typeof FACTS)[number]
 
@@ -20,6 +20,7 @@ export const FACT_FIELDS: Readonly<Record<Fact, string>> = {
   policy: 'Sallyport-Policy',
   route: 'Sallyport-Route',
   log: 'Sallyport-Log',
+  bot: 'Sallyport-Bot',
 }
 
 /** Fields that say who the client is: an application always gets them. `Host` is the load balancer's to set. */
@@ -40,7 +41,7 @@ function encodeId(id: string): string {
 function readFact({ client, verdict }: Accepted, fact: Fact): string | undefined {
   if (fact === 'policy' || fact === 'route') return encodeId(verdict[fact])
   if (fact === 'log') return verdict.log.length === 0 ? undefined : verdict.log.map(encodeId).join(' ')
-  const value = client[fact]
+  const value = fact === 'bot' ? verdict.bot : client[fact]
   return value === undefined ? undefined : String(value)
 }
 

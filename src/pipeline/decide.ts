@@ -1,36 +1,20 @@
 /**
- * The life of a request up to the door: hygiene, access, dos, rules, limits, route. The edge and
+ * The life of a request up to the door: hygiene, access, dos, rules, limits, bots, route. The edge and
  * `sallyport replay` run this same code.
  * @module
  */
 import { type Decision, NOTHING, type StageResult } from '../http/decision.ts'
 import type { RequestFacts } from '../http/facts.ts'
-import type { HeaderEdit } from '../http/header-edit.ts'
-import type { BodyFacts, ResponseFacts } from '../http/rule-fields/rule-facts.ts'
-import { CHALLENGE_PATH } from '../ingress/challenge/challenge.ts'
+import type { BodyFacts } from '../http/rule-fields/rule-facts.ts'
+import type { BotsRun } from '../ingress/bots/bots-stage.ts'
+import { CHALLENGE_PATH } from '../ingress/challenge/offer.ts'
 import type { LimitResult } from '../ingress/limits/limit-check.ts'
-import type { RequestPhase, ResponseResult, RuleRun } from '../ingress/rules/rule-run.ts'
-import { decideRoute } from '../shield/route-answer.ts'
-import type { Route, RouteMatch } from '../shield/router.ts'
+import type { RequestPhase, RuleRun } from '../ingress/rules/rule-run.ts'
+import type { RouteMatch } from '../shield/router.ts'
+import { endOfRoute } from './end-of-route.ts'
+import { concat, conclude, type Outcome, withBot, withLimits, withRun } from './outcome.ts'
 import type { Stages } from './stages.ts'
 import { type Trace, traceStage } from './trace.ts'
-
-export interface Outcome {
-  /** What ends the request here; absent when it may be forwarded. */
-  readonly terminal?: Decision
-  /** What `log` mode saw on the way. */
-  readonly logged: readonly Decision[]
-  /** The route, when host and path have one. */
-  readonly route?: Route
-  /** Rules that did something without ending the request, as `rules.<id>`; absent when there are none. */
-  readonly matched?: readonly string[]
-  /** Edits of the header section that the origin gets; absent when there are none. */
-  readonly requestEdits?: readonly HeaderEdit[]
-  /** What the rules make of the response; absent when they do not look at any. */
-  readonly transformResponse?: (response: ResponseFacts) => ResponseResult
-  /** What the limits have to add to the answer, or want to know of it; absent when nothing. */
-  readonly limits?: Pick<LimitResult, 'standings' | 'offence' | 'settle'>
-}
 
 /** What deciding needs beside facts and policy, when somebody has it. */
 export interface DecideContext {
@@ -81,17 +65,47 @@ export function decide(
   const dos = traceStage(trace, 'dos', stages.dos.check(facts, route?.model.id ?? '', now))
   const vetted = concat(hygiene.logged, access.logged)
   if (dos.terminal) return conclude(dos, vetted, route)
-  const run = stages.rules.begin(
-    { request: facts, now, ...(context.drawSeed ? { drawSeed: context.drawSeed } : {}) },
-    trace,
-  )
   const before = concat(vetted, dos.logged)
-  const steps: Steps = { facts, stages, match, run, context, now, isSolving: false }
+  const bots = stages.bots?.stage.begin(facts, now, context.keepAlive ?? letGo)
+  const start = (): Outcome | Promise<Outcome> =>
+    decideByRules(before, { facts, stages, match, bots, context, now })
+  // A request that is signed by its agent: rules may ask who that is.
+  return bots?.pending === undefined ? start() : bots.pending.then(start)
+}
+
+/** Work that nobody keeps alive may end with the request: it is done again. */
+function letGo(): void {}
+
+function decideByRules(
+  before: readonly Decision[],
+  known: Omit<Steps, 'run' | 'isSolving'>,
+): Outcome | Promise<Outcome> {
+  const { facts, stages, match, bots, context, now } = known
+  const run = stages.rules.begin(
+    {
+      request: facts,
+      now,
+      ...(context.drawSeed ? { drawSeed: context.drawSeed } : {}),
+      ...(bots ? { bot: () => bots.assess() } : {}),
+    },
+    context.trace,
+  )
+  const steps: Steps = { ...known, run, isSolving: false }
   // Whoever solves a challenge was refused by a rule, and must not be refused again on the way to its answer.
-  if (target.path === CHALLENGE_PATH) return finish(NOTHING, before, { ...steps, isSolving: true })
-  const rules = checkRules(run, trace)
-  if (rules.terminal) return withRun(conclude(rules, before, route), run)
+  if (isChallengePath(facts.target.path)) {
+    // Who asks for the page by itself gets the work that its score asks for, as everywhere.
+    if (facts.method === 'GET') bots?.assess()
+    return finish(NOTHING, before, { ...steps, isSolving: true })
+  }
+  const rules = checkRules(run, context.trace)
+  const route = match.kind === 'route' ? match.route : undefined
+  if (rules.terminal) return withBot(withRun(conclude(rules, before, route), run), bots)
   return checkLimits(concat(before, rules.logged), steps)
+}
+
+/** The challenge's own page, its answers, and the script that single-page apps load. */
+function isChallengePath(path: string): boolean {
+  return path === CHALLENGE_PATH || path === `${CHALLENGE_PATH}.js`
 }
 
 /** What is carried along while counters are asked. */
@@ -100,6 +114,7 @@ interface Steps {
   readonly stages: Stages
   readonly match: RouteMatch
   readonly run: RuleRun
+  readonly bots: BotsRun | undefined
   readonly context: DecideContext
   readonly now: number
   /** The request brings the solution of a challenge. */
@@ -125,7 +140,10 @@ function askLimits(before: readonly Decision[], steps: Steps): Outcome | Promise
   const route = match.kind === 'route' ? match.route.model.id : ''
   const limits = stages.limiter.check(facts, now, {
     expressions: run.limits,
-    clearance: () => stages.challenge.clearanceOf(facts, now),
+    clearance: (level) => {
+      const clearance = stages.challenge.clearanceOf(facts, now)
+      return clearance && clearance.level >= level ? clearance.id : undefined
+    },
     pressure: stages.dos.isAttacked(facts.host.name, route, now),
     ...(context.keepAlive ? { keepAlive: context.keepAlive } : {}),
   })
@@ -145,81 +163,30 @@ function checkRules(run: RuleRun, trace: Trace | undefined): StageResult {
 }
 
 function finish(limits: LimitResult, before: readonly Decision[], steps: Steps): Outcome {
-  const { match, run, stages, context, isSolving } = steps
+  const { match, run, stages, context, isSolving, bots } = steps
   const { trace } = context
   traceStage(trace, 'limits', limits, run.skipsLimits || isSolving ? { skipped: true } : {})
   const route = match.kind === 'route' ? match.route : undefined
-  if (limits.terminal) return withLimits(withRun(conclude(limits, before, route), run), limits)
-  const logged = concat(before, limits.logged)
-  const routed = endOfRoute(match, stages)
+  const end = (result: StageResult, seen: readonly Decision[], edits?: Stages): Outcome =>
+    withLimits(withBot(withRun(conclude(result, seen, route), run, edits), bots), limits)
+  if (limits.terminal) return end(limits, before)
+  const counted = concat(before, limits.logged)
+  const judged = isSolving ? NOTHING : checkBots(steps)
+  if (judged.terminal) return end(judged, counted)
+  const logged = concat(counted, judged.logged)
+  const routed = endOfRoute(match, stages.unknownHost)
   traceStage(trace, 'route', routed, route ? { route: route.model.id } : {})
-  if (routed.terminal || isSolving)
-    return withLimits(withRun(conclude(routed, logged, route), run, stages), limits)
+  if (routed.terminal || isSolving) return end(routed, logged, stages)
   const late = traceStage(trace, 'rules', run.check('http_request_late_transform'), {
     phase: 'http_request_late_transform',
   })
-  return withLimits(withRun(conclude(late, logged, route), run, stages), limits)
+  return end(late, logged, stages)
 }
 
-function withLimits(outcome: Outcome, limits: LimitResult): Outcome {
-  const { standings, offence, settle } = limits
-  if (standings === undefined && offence === undefined && settle === undefined) return outcome
-  return { ...outcome, limits }
-}
-
-function endOfRoute(match: RouteMatch, stages: Stages): StageResult {
-  if (match.kind === 'route') {
-    const terminal = decideRoute(match.route.model)
-    return terminal ? { terminal, logged: [] } : NOTHING
-  }
-  const terminal = match.kind === 'unknown-host' ? unknownHost(stages.unknownHost) : UNKNOWN_PATH
-  return { terminal, logged: [] }
-}
-
-function conclude(result: StageResult, before: readonly Decision[], route: Route | undefined): Outcome {
-  return {
-    logged: concat(before, result.logged),
-    ...(result.terminal ? { terminal: result.terminal } : {}),
-    ...(route ? { route } : {}),
-  }
-}
-
-/** Adds what the rules did. With `stages`, the answer is a route's or the origin's: they may edit that too. */
-function withRun(outcome: Outcome, run: RuleRun, stages?: Stages): Outcome {
-  const transforms = stages?.rules.hasResponsePhase === true && outcome.route !== undefined
-  if (run.matched.length === 0 && run.edits.length === 0 && !transforms) return outcome
-  return {
-    ...outcome,
-    // A copy: looking at the response adds to the run.
-    ...(run.matched.length === 0 ? {} : { matched: [...run.matched] }),
-    ...(run.edits.length === 0 ? {} : { requestEdits: [...run.edits] }),
-    ...(transforms ? { transformResponse: (response) => run.transformResponse(response) } : {}),
-  }
-}
-
-function concat(a: readonly Decision[], b: readonly Decision[]): readonly Decision[] {
-  if (a.length === 0) return b
-  return b.length === 0 ? a : [...a, ...b]
-}
-
-function unknownHost(status: 404 | 421): Decision {
-  return {
-    action: 'block',
-    stage: 'route',
-    rule: 'route.unknown-host',
-    reason: 'No route has this host.',
-    fix: 'Add the host to `hosts` of a route in rules/routes/.',
-    mode: 'enforce',
-    status,
-  }
-}
-
-const UNKNOWN_PATH: Decision = {
-  action: 'block',
-  stage: 'route',
-  rule: 'route.unknown-path',
-  reason: 'No route of this host has this path.',
-  fix: 'Add a route with a matching `path` in rules/routes/.',
-  mode: 'enforce',
-  status: 404,
+function checkBots({ bots, run, context: { trace } }: Steps): StageResult {
+  if (bots === undefined) return NOTHING
+  if (run.skipsBots) return traceStage(trace, 'bots', NOTHING, { skipped: true })
+  const result = bots.check()
+  if (trace && bots.assessed) trace({ kind: 'bots', assessment: bots.assessed })
+  return traceStage(trace, 'bots', result)
 }

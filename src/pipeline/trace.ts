@@ -3,12 +3,13 @@
  * @module
  */
 import type { Decision, Stage, StageResult } from '../http/decision.ts'
+import type { Assessment } from '../ingress/bots/assessment.ts'
 import type { RuleEvent } from '../ingress/rules/rule-trace.ts'
 
 /** A stage that has had its say. The rules it considered, if it has any, come before it. */
 export interface StageEvent {
   readonly kind: 'stage'
-  readonly stage: Extract<Stage, 'hygiene' | 'access' | 'dos' | 'rules' | 'limits' | 'route'>
+  readonly stage: Extract<Stage, 'hygiene' | 'access' | 'dos' | 'rules' | 'limits' | 'bots' | 'route'>
   readonly terminal?: Decision
   readonly logged: readonly Decision[]
   /** Of stage `rules`: which of its phases. */
@@ -19,7 +20,13 @@ export interface StageEvent {
   readonly skipped?: true
 }
 
-export type TraceEvent = StageEvent | RuleEvent
+/** Who the client is; before the event of the stage bots. */
+export interface BotsEvent {
+  readonly kind: 'bots'
+  readonly assessment: Assessment
+}
+
+export type TraceEvent = StageEvent | RuleEvent | BotsEvent
 
 /** Called in the order of events. */
 export type Trace = (event: TraceEvent) => void

@@ -4,9 +4,12 @@
  */
 import type { PolicyModel } from '../bundle/model.ts'
 import { ACCESS_FILE, type AccessInput, accessSchema, compileAccess } from './access.ts'
+import { BOTS_FILE, type BotsInput, botsSchema } from './bots/bots-schema.ts'
+import { type CompiledBots, compileBots } from './bots/compile-bots.ts'
 import { compileDos, DOS_FILE, dosSchema } from './dos.ts'
 import { createExpressionReader, type PolicyExpression } from './expressions.ts'
 import { HYGIENE_FILE, hygieneSchema } from './hygiene.ts'
+import { joinLimits } from './join-limits.ts'
 import { compileLimits } from './limits.ts'
 import { LIMITS_FILE, type LimitsInput, limitsSchema } from './limits-schema.ts'
 import { createListReader, type ListReader } from './lists.ts'
@@ -15,6 +18,7 @@ import { compileTests, TESTS_FOLDER, testsSchema } from './policy-tests.ts'
 import type { Path, PolicyFiles, Problem } from './problem.ts'
 import { routesSchema } from './route-schema.ts'
 import { compileRoutes, ROUTES_FOLDER } from './routes.ts'
+import { listRuleIds } from './rule-ids.ts'
 import { customSchema, redirectsSchema, transformsSchema } from './rule-schema.ts'
 import { CUSTOM_FILE, compileRules, REDIRECTS_FILE, TRANSFORMS_FILE } from './rules.ts'
 import { readSection, type Section, type SectionResult } from './section.ts'
@@ -24,13 +28,13 @@ import type { PolicyTest } from './test-case.ts'
 /** All that makes a policy but its version, and the sections that later warnings point into. */
 export interface CompiledFiles {
   readonly content: PolicyModel
-  /** Address sets by the name of their bundle part. */
+  /** Address sets and other tables by the name of their bundle part. */
   readonly sets: ReadonlyMap<string, ArrayBuffer>
   readonly tests: readonly PolicyTest[]
   readonly expressions: readonly PolicyExpression[]
   readonly access: Section<AccessInput>
   readonly limits: Section<LimitsInput>
-  /** Where each limit of the content is written, in their order. */
+  /** Where each limit of `limits` is written, in their order; those of other files come after. */
   readonly limitPaths: readonly Path[]
 }
 
@@ -73,6 +77,8 @@ function readSections(files: PolicyFiles, problems: Problem[]) {
     access: take(readSection(files, ACCESS_FILE, accessSchema), problems),
     limits: take(readSection(files, LIMITS_FILE, limitsSchema), problems),
     dos: take(readSection(files, DOS_FILE, dosSchema), problems),
+    // Without the file there is no such stage: whoever has not asked for it has none of its work done.
+    bots: files.has(BOTS_FILE) ? take(readSection(files, BOTS_FILE, botsSchema), problems) : undefined,
     redirects: take(readSection(files, REDIRECTS_FILE, redirectsSchema), problems),
     custom: take(readSection(files, CUSTOM_FILE, customSchema), problems),
     transforms: take(readSection(files, TRANSFORMS_FILE, transformsSchema), problems),
@@ -101,11 +107,21 @@ function warnOfUnused(lists: ListReader, warnings: Problem[]): void {
   }
 }
 
-/** The ids that the policy can give a decision. */
-function listRuleIds({ access, rules, limits, routes }: PolicyModel): readonly string[] {
-  const of = (stage: string, items: readonly { id: string }[]): readonly string[] =>
-    items.map(({ id }) => `${stage}.${id}`)
-  return [...of('access', access), ...of('rules', rules), ...of('limits', limits), ...of('route', routes)]
+/** The folder `bots/` without the file that it belongs to: most often forgotten, or misplaced. */
+function warnOfIdle(files: PolicyFiles, warnings: Problem[]): void {
+  const file = [...files.keys()].find((name) => name.startsWith('bots/'))
+  if (file === undefined || files.has(BOTS_FILE)) return
+  const message = `Nothing reads the folder bots/ without ${BOTS_FILE}`
+  const fix = `Add ${BOTS_FILE}, which may be empty, or delete the folder.`
+  warnings.push({ file, line: 1, column: 1, path: '', message, fix })
+}
+
+/** An empty result when there is no such stage. */
+function compileOptional(
+  section: Section<BotsInput> | undefined,
+  context: Omit<Parameters<typeof compileBots>[0], 'section'>,
+): Partial<CompiledBots> & Pick<CompiledBots, 'limits'> {
+  return section === undefined ? { limits: [] } : compileBots({ ...context, section })
 }
 
 /** `undefined` when there is anything to mend; all of it is then in `problems`. */
@@ -138,6 +154,7 @@ export function compileFiles(
   const dosModel = compileDos(orEmpty(dos, dosSchema), problems)
   const compiledLists = compileLists(named, lists, reader, problems)
   const routes = compileRoutes(routeSections, problems)
+  const bots = compileOptional(sections.bots, { files, lists, routes, problems, warnings })
   if (problems.length === 0 && routes.length === 0) {
     const fix = 'Add a file in routes/ with at least one route.'
     const place = { file: 'routes/site.yaml', line: 1, column: 1, path: '' }
@@ -152,14 +169,22 @@ export function compileFiles(
     access: guards.guards,
     lists: compiledLists.models,
     rules: rules.models,
-    limits: compiledLimits.map(({ model }) => model),
+    limits: joinLimits(
+      compiledLimits,
+      bots.limits,
+      settings.value.stages.bots ?? 'enforce',
+      problems,
+      limits,
+    ),
     dos: dosModel,
+    ...(bots.model === undefined ? {} : { bots: bots.model }),
     routes,
   }
   const written = problems.length > 0 ? [] : compileTests(sections.tests, listRuleIds(content), problems)
   warnOfUnused(lists, warnings)
+  warnOfIdle(files, warnings)
   if (problems.length > 0) return undefined
-  const sets = new Map([...guards.sets, ...compiledLists.sets])
+  const sets = new Map([...guards.sets, ...compiledLists.sets, ...(bots.parts ?? [])])
   return {
     content,
     sets,

@@ -7,6 +7,7 @@
  */
 import { z } from 'zod'
 import { accessSchema } from './access.ts'
+import { botsSchema } from './bots/bots-schema.ts'
 import { dosSchema } from './dos.ts'
 import { hygieneSchema } from './hygiene.ts'
 import { limitsSchema } from './limits-schema.ts'
@@ -25,6 +26,7 @@ const FILES: readonly (readonly [name: string, file: string, schema: z.ZodType])
   ['access', 'access.yaml', accessSchema],
   ['limits', 'limits.yaml', limitsSchema],
   ['dos', 'dos.yaml', dosSchema],
+  ['bots', 'bots.yaml', botsSchema],
   ['redirects', 'redirects.yaml', redirectsSchema],
   ['custom', 'custom.yaml', customSchema],
   ['transforms', 'transforms.yaml', transformsSchema],

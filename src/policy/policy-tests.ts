@@ -3,6 +3,7 @@
  * @module
  */
 import { z } from 'zod'
+import { AGENT_CLASSES } from '../bundle/agent-classes.ts'
 import { ANOMALY_RULES } from '../http/anomaly-rules.ts'
 import type { Stage } from '../http/decision.ts'
 import { BODY_TOO_LARGE, METHOD, SIZE_RULES, STRUCTURE_RULES, UNDERSCORE } from '../http/hygiene-rules.ts'
@@ -11,7 +12,14 @@ import { type Path, type Problem, quoteText } from './problem.ts'
 import { headersField, requestField } from './request-field.ts'
 import type { Section } from './section.ts'
 import { suggestFix } from './suggest.ts'
-import type { Expectation, ExpectedAction, PolicyTest, RequestExample, ResponseExample } from './test-case.ts'
+import type {
+  Expectation,
+  ExpectedAction,
+  ExpectedBot,
+  PolicyTest,
+  RequestExample,
+  ResponseExample,
+} from './test-case.ts'
 
 export const TESTS_FOLDER = 'tests/'
 
@@ -26,6 +34,7 @@ interface OutcomeInput {
   location?: string | undefined
   logged?: string[] | undefined
   request_headers?: Record<string, string | null> | undefined
+  bot?: ExpectedBot | undefined
 }
 
 interface TestInput {
@@ -42,13 +51,21 @@ export interface TestsInput {
 
 const actionField = z.enum(['pass', 'block', 'challenge', 'redirect', 'respond'])
 
+const botField: z.ZodType<ExpectedBot> = strict({
+  declared: z.boolean().exactOptional(),
+  agent: z.string().exactOptional(),
+  class: z.enum(AGENT_CLASSES).exactOptional(),
+  verdict: z.enum(['verified', 'spoofed', 'pending', 'unverifiable']).exactOptional(),
+  band: z.string().exactOptional(),
+})
+
 const outcomeField: z.ZodType<OutcomeInput> = z.union(
   [
     actionField.transform((action): OutcomeInput => ({ action })),
     strict({
       action: actionField,
       rule: z.string().optional(),
-      stage: z.enum(['hygiene', 'access', 'dos', 'rules', 'limits', 'route']).optional(),
+      stage: z.enum(['hygiene', 'access', 'dos', 'rules', 'limits', 'bots', 'route']).optional(),
       status: z.int().min(100).max(599).optional(),
       location: z.string().max(2048).optional(),
       logged: listOf(z.string()).optional(),
@@ -58,6 +75,7 @@ const outcomeField: z.ZodType<OutcomeInput> = z.union(
           z.union([z.string(), z.null()], { error: 'must be a text, or null for "not there"' }),
         )
         .optional(),
+      bot: botField.optional(),
     }),
   ],
   { error: 'must be pass, block, challenge, redirect or respond, or a map with action' },

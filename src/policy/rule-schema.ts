@@ -100,6 +100,7 @@ const MAX_FIELDS = 100
 /** The phases that come after `http_request_firewall_custom`. */
 const LATER: readonly SkippablePhase[] = [
   'http_ratelimit',
+  'http_request_sbfm',
   'http_request_late_transform',
   'http_response_headers_transform',
 ]

@@ -20,6 +20,8 @@ export const settingsSchema: z.ZodType<Settings> = strict({
     rules: modeField.default('enforce'),
     limits: modeField.default('enforce'),
     dos: modeField.default('enforce'),
+    // Absent unless it is set, and then as enforce: bots.yaml has its own mode, and an edge of before knows no such stage.
+    bots: modeField.exactOptional(),
   }).prefault({}),
   signature_ttl: secondsField(...SIGNATURE_TTL).default(30),
   records_per_second: z.int().min(0).max(10_000).default(20),

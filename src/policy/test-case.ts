@@ -34,6 +34,15 @@ export interface ResponseExample {
 /** What becomes of a request: `pass` goes to the origin. */
 export type ExpectedAction = 'pass' | 'block' | 'challenge' | 'redirect' | 'respond'
 
+/** What the stage of bots is to know of the client; what is left out may be as it likes. */
+export interface ExpectedBot {
+  readonly declared?: boolean
+  readonly agent?: string
+  readonly class?: string
+  readonly verdict?: string
+  readonly band?: string
+}
+
 export type Expectation =
   /** The filter of rule `rule` (`rules.<id>`) matches or not, whatever its mode and percentage. */
   | { readonly kind: 'match'; readonly rule: string; readonly matches: boolean }
@@ -50,6 +59,7 @@ export type Expectation =
       readonly logged?: readonly string[]
       /** Values by lower-case name as the origin gets them; `null`: the field must not be there. */
       readonly request_headers?: Readonly<Record<string, string | null>>
+      readonly bot?: ExpectedBot
     }
 
 export interface PolicyTest {

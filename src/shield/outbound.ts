@@ -33,6 +33,8 @@ export interface Vetted {
   readonly policy: string
   /** Ids of the rules that `log` mode would have refused it by. */
   readonly logged: readonly string[]
+  /** What is known of the client as an automated one, as `Verdict` has it. */
+  readonly bot?: string
   /** Edits that rules make after the route's own. */
   readonly edits?: readonly HeaderEdit[]
 }
@@ -103,9 +105,15 @@ function keepHeaders({ facts, route, edits }: Vetted): Headers {
 }
 
 function describe(vetted: Vetted, path: string, { contentDigest, body }: BodyCover): SignedMessage {
-  const { facts, route, action, policy, logged } = vetted
+  const { facts, route, action, policy, logged, bot } = vetted
   const client = formatClient(facts)
-  const verdict = serializeVerdict({ action: 'pass', policy, route: route.id, log: logged })
+  const verdict = serializeVerdict({
+    action: 'pass',
+    policy,
+    route: route.id,
+    log: logged,
+    ...(bot === undefined ? {} : { bot }),
+  })
   if (client === undefined || verdict === undefined)
     throw new TypeError('a fact cannot be written in a signed field')
   return {

@@ -34,6 +34,12 @@ export interface Verdict {
   readonly route: string
   /** Ids of the rules in `log` mode that would have refused the request; at most 16. */
   readonly log: readonly string[]
+  /**
+   * What is known of the client as an automated one: `<verdict> <band> <score> <signals> <agent>` with `none` or `-`
+   * for what there is not, signals with commas between them, the agent's name last as it may have spaces.
+   * Printable ASCII without `"` and `\\`, 1 to 128 characters.
+   */
+  readonly bot?: string
 }
 
 const IP = '(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f:]{2,39}|[0-9a-f:]{2,30}(?:[0-9]{1,3}\\.){3}[0-9]{1,3})'
@@ -53,7 +59,7 @@ const CLIENT = new RegExp(
 )
 
 const VERDICT = new RegExp(
-  `^action=pass, policy="(${ID})", route="(${ID})"(?:, log=\\(("${ID}"(?: "${ID}"){0,${MAX_LOGGED - 1}})\\))?$`,
+  `^action=pass, policy="(${ID})", route="(${ID})"(?:, log=\\(("${ID}"(?: "${ID}"){0,${MAX_LOGGED - 1}})\\))?(?:, bot="(${ID})")?$`,
 )
 
 // Pure, so that a bundle that only reads leaves them out.
@@ -120,7 +126,7 @@ function escapeId(id: string): string {
   return id.replace(UNPLAIN, (part) => encodeURIComponent(part.toWellFormed()))
 }
 
-function unescapeId(text: string): string | undefined {
+function unescapeId(text = ''): string | undefined {
   if (!text.includes('%')) return text
   try {
     const id = decodeURIComponent(text)
@@ -139,26 +145,21 @@ export function serializeVerdict(verdict: Verdict): string | undefined {
   const route = escapeId(verdict.route)
   if (!ID_WHOLE.test(policy) || !ID_WHOLE.test(route)) return undefined
   const start = `action=pass, policy="${policy}", route="${route}"`
-  if (verdict.log.length === 0) return start
+  const bot = member('bot', verdict.bot, ID_WHOLE)
+  if (verdict.log.length === 0) return start + bot
   const log = verdict.log.slice(0, MAX_LOGGED).map(escapeId)
-  return log.every((id) => ID_WHOLE.test(id)) ? `${start}, log=("${log.join('" "')}")` : undefined
+  return log.every((id) => ID_WHOLE.test(id)) ? `${start}, log=("${log.join('" "')}")${bot}` : undefined
 }
 
 /** Reads `Sallyport-Verdict`; `undefined` for anything `serializeVerdict` would not have written. */
 export function parseVerdict(value: string): Verdict | undefined {
   const match = value.length <= MAX_LENGTH ? VERDICT.exec(value) : null
   if (!match) return undefined
-  const policy = unescapeId(match[1] ?? '')
-  const route = unescapeId(match[2] ?? '')
-  if (policy === undefined || route === undefined) return undefined
-  if (match[3] === undefined) return { action: 'pass', policy, route, log: [] }
-  const log: string[] = []
-  for (const text of match[3].slice(1, -1).split('" "')) {
-    const id = unescapeId(text)
-    if (id === undefined) return undefined
-    log.push(id)
-  }
-  return { action: 'pass', policy, route, log }
+  const [, first, second, list, bot] = match
+  const ids = [first, second, ...(list?.slice(1, -1).split('" "') ?? [])].map(unescapeId)
+  if (ids.includes(undefined)) return undefined
+  const [policy = '', route = '', ...log] = ids as string[]
+  return { action: 'pass', policy, route, log, ...(bot && { bot }) }
 }
 
 /** A request id: bounded, printable, nothing that a log or a header could misread. */

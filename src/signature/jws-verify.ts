@@ -124,7 +124,7 @@ function parse(text: string): Readonly<Record<string, unknown>> | undefined {
 function readClaims(text: string): TokenClaims | undefined {
   const found = parse(text)
   if (!found) return undefined
-  const { iss, aud, iat, exp, jti, htm, htp, htq, rid, policy, route, log } = found
+  const { iss, aud, iat, exp, jti, htm, htp, htq, rid, policy, route, log, bot } = found
   const hasForm =
     iss === TOKEN_ISSUER &&
     isMatch(aud, AUTHORITY) &&
@@ -136,6 +136,7 @@ function readClaims(text: string): TokenClaims | undefined {
     isMatch(htq, QUERY) &&
     isMatch(rid, REQUEST_ID) &&
     isVerdict(policy, route, log) &&
+    isBot(bot) &&
     isClient(found)
   if (!hasForm) return undefined
   const claims = found as unknown as TokenClaims
@@ -154,6 +155,14 @@ function isVerdict(policy: unknown, route: unknown, log: unknown): boolean {
     texts.length === ids.length &&
     serializeVerdict({ action: 'pass', policy, route, log: texts }) !== undefined
   )
+}
+
+/** Left out of a field that it cannot stand in. */
+function isBot(bot: unknown): boolean {
+  if (bot === undefined) return true
+  if (typeof bot !== 'string') return false
+  const written = serializeVerdict({ action: 'pass', policy: '-', route: '-', log: [], bot })
+  return written?.endsWith(`, bot="${bot}"`) === true
 }
 
 /** What a claim may be that becomes text; an object could make its own. */

@@ -39,6 +39,8 @@ export interface TokenClaims extends ClientFields {
   readonly rid: string
   /** Ids of rules in `log` mode that would have refused the request; absent when there are none. */
   readonly log?: readonly string[]
+  /** What is known of the client as an automated one, as in `Verdict`; absent when nobody has asked. */
+  readonly bot?: string
 }
 
 /** What a token says beside its times and its id. */
@@ -78,11 +80,11 @@ export function formatTokenHeader(alg: Algorithm, keyid: string): string {
 
 /** The text of a token's claims: each set of claims has one. */
 export function formatTokenClaims(claims: TokenClaims): string {
-  const { iss, aud, iat, exp, jti, htm, htp, htq, policy, route, rid, log } = claims
+  const { iss, aud, iat, exp, jti, htm, htp, htq, policy, route, rid, log, bot } = claims
   const { ip, host, scheme, port, country, asn, colo, tls, protocol } = claims
   // What is undefined is left out.
   const client = { ip, host, scheme, port, country, asn, colo, tls, protocol }
-  return JSON.stringify({ iss, aud, iat, exp, jti, htm, htp, htq, ...client, policy, route, rid, log })
+  return JSON.stringify({ iss, aud, iat, exp, jti, htm, htp, htq, ...client, policy, route, rid, log, bot })
 }
 
 /** @throws RangeError when `keyid` or `ttl` is out of bounds. */
@@ -95,7 +97,7 @@ export function createTokenSigner({ keyid, alg, mac, ttl }: TokenSignerOptions):
   return {
     async sign({ method, authority, path, query, client, verdict, requestId }, { created, nonce }) {
       if (!NONCE.test(nonce)) throw new TypeError('nonce must be 128 bits as 22 base64url characters')
-      const { policy, route, log } = verdict
+      const { policy, route, log, bot } = verdict
       const claims = formatTokenClaims({
         iss: TOKEN_ISSUER,
         aud: authority,
@@ -110,6 +112,7 @@ export function createTokenSigner({ keyid, alg, mac, ttl }: TokenSignerOptions):
         route,
         rid: requestId,
         ...(log.length === 0 ? {} : { log }),
+        ...(bot === undefined ? {} : { bot }),
       })
       const input = `${header}.${toBase64Url(encoder.encode(claims))}`
       const code = await mac(encoder.encode(input))

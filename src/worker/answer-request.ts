@@ -4,21 +4,19 @@
  */
 import type { Decision } from '../http/decision.ts'
 import type { RequestFacts } from '../http/facts.ts'
-import { applyHeaderEdits } from '../http/header-edit.ts'
-import { type Answer, problemAnswer } from '../http/problem.ts'
-import { CHALLENGE_PATH } from '../ingress/challenge/challenge.ts'
-import { challengeAnswer } from '../ingress/challenge/challenge-answer.ts'
-import type { ResponseResult } from '../ingress/rules/rule-run.ts'
-import type { Outcome } from '../pipeline/decide.ts'
+import { embedAnswer } from '../ingress/challenge/embed-answer.ts'
+import { CHALLENGE_PATH } from '../ingress/challenge/offer.ts'
+import { HELPER_PATH, helperAnswer } from '../ingress/challenge/page/client-helper.ts'
 import { endsAtOwnEndpoint, OWN_ENDPOINT } from '../pipeline/own-endpoint.ts'
-import { forward } from '../shield/forward.ts'
-import { editHeaders } from '../shield/header-edits.ts'
 import { answerRoute } from '../shield/route-answer.ts'
 import type { Route } from '../shield/router.ts'
-import { type Answered, isFromOrigin } from './answered.ts'
+import type { Answered } from './answered.ts'
 import { answerSolution } from './challenge-endpoint.ts'
-import type { Runtime } from './runtime.ts'
-import { drawNonce } from './signing.ts'
+import { challengeMoment } from './challenge-moment.ts'
+import { editResponse, forwardRequest } from './forward-request.ts'
+import type { Passage } from './passage.ts'
+import { answerRefusal, toResponse } from './refusal.ts'
+import { answerRobots, robotsFor } from './robots-answer.ts'
 import { startTimer } from './start-timer.ts'
 
 /** Serves the operator's own endpoints below `/.sallyport/`. */
@@ -28,50 +26,37 @@ export type Endpoints = (
   facts: RequestFacts,
 ) => Response | Promise<Response>
 
-/** One request on its way through. */
-export interface Passage {
-  readonly request: Request
-  readonly runtime: Runtime
-  readonly facts: RequestFacts
-  readonly outcome: Outcome
-  readonly requestId: string
-  /** Milliseconds since the epoch. */
-  readonly started: number
-}
-
 /** Lets a request meet what was decided, whatever that is. Rejects only for defects of ours. */
 export async function answer(passage: Passage, endpoints: Endpoints): Promise<Answered> {
-  const { request, facts, outcome, requestId } = passage
+  const { facts, outcome } = passage
   const { terminal, route } = outcome
-  if (endsAtOwnEndpoint(facts.target.path, terminal)) {
-    const response =
-      facts.target.path === CHALLENGE_PATH
-        ? await takeSolution(passage)
-        : await endpoints(request, requestId, facts)
-    return { response, terminal: OWN_ENDPOINT }
+  if (endsAtOwnEndpoint(facts.target.path, terminal))
+    return { response: await answerOwn(passage, endpoints), terminal: OWN_ENDPOINT }
+  if (terminal === undefined) {
+    const robots = robotsFor(passage)
+    return robots ? answerRobots(passage, robots) : forwardRequest(passage)
   }
-  if (terminal === undefined) return pass(passage)
   if (terminal.stage === 'route' && terminal.action !== 'block' && route)
     return answerByRoute(passage, terminal, route)
-  return { response: toResponse(refusalOf(terminal, passage), facts.method), terminal }
+  return { response: toResponse(await answerRefusal(terminal, passage), facts.method), terminal }
 }
 
-function takeSolution({ request, runtime, facts, requestId, started }: Passage): Promise<Response> {
-  const text = (): Promise<string> => request.text()
-  return answerSolution({ facts, requestId, now: started, text, timer: startTimer }, runtime.stages.challenge)
-}
-
-/** The answer of a decision that is not a route's. */
-function refusalOf(decision: Decision, { runtime, facts, requestId, started }: Passage): Answer {
-  if (decision.location !== undefined) {
-    const headers = { location: decision.location, 'sallyport-request-id': requestId }
-    return { status: decision.status, headers, body: '' }
+function answerOwn(passage: Passage, endpoints: Endpoints): Response | Promise<Response> {
+  const { request, runtime, facts, requestId, started } = passage
+  const { method, target } = facts
+  const isRead = method === 'GET' || method === 'HEAD'
+  const { challenge } = runtime.stages
+  if (target.path === CHALLENGE_PATH) {
+    const moment = challengeMoment(passage)
+    if (isRead) return toResponse(embedAnswer(facts, moment, challenge), method)
+    const text = (): Promise<string> => request.text()
+    return answerSolution(
+      { ...moment, facts, now: started, clock: Date.now, text, timer: startTimer },
+      challenge,
+    )
   }
-  if (decision.action === 'challenge') {
-    const moment = { requestId, now: started, draw: drawNonce }
-    return challengeAnswer(decision, facts, moment, runtime.stages.challenge)
-  }
-  return problemAnswer(decision, requestId, facts.headers.get('accept'))
+  if (target.path === HELPER_PATH && isRead) return toResponse(helperAnswer(requestId), method)
+  return endpoints(request, requestId, facts)
 }
 
 function answerByRoute(passage: Passage, terminal: Decision, route: Route): Answered {
@@ -80,77 +65,4 @@ function answerByRoute(passage: Passage, terminal: Decision, route: Route): Answ
   if (own === undefined) throw new TypeError('a route that ends a request answers it')
   const response = toResponse(own, facts.method)
   return { response, terminal, fromOrigin: false, transformed: editResponse(response, route, outcome) }
-}
-
-function toResponse(answer: Answer, method: string): Response {
-  return new Response(method === 'HEAD' ? null : answer.body, {
-    status: answer.status,
-    headers: answer.headers,
-  })
-}
-
-async function pass(passage: Passage): Promise<Answered> {
-  const { request, runtime, facts, outcome, requestId } = passage
-  const { route } = outcome
-  if (route === undefined || route.model.action.kind !== 'forward')
-    throw new TypeError('a passed request has a route that forwards')
-  const logged =
-    outcome.logged.length === 0 ? NONE : outcome.logged.slice(0, MAX_LOGGED).map(({ rule }) => rule)
-  const forwarded = await forward(
-    request,
-    {
-      facts,
-      route: route.model,
-      action: route.model.action,
-      requestId,
-      policy: runtime.stages.version,
-      logged,
-      bodyGuard: runtime.stages.bodies,
-      ...(outcome.requestEdits ? { edits: outcome.requestEdits } : {}),
-    },
-    runtime.ports,
-  )
-  const { response, failure } = forwarded
-  const seen = forwarded.logged ? { logged: forwarded.logged } : {}
-  if (failure) {
-    const response = toResponse(refusalOf(failure, passage), facts.method)
-    // An origin that did not answer has had the work all the same.
-    return {
-      ...seen,
-      response,
-      terminal: failure,
-      ...(failure.stage === 'forward' ? { fromOrigin: true } : {}),
-    }
-  }
-  const own = ownResponse(response, requestId)
-  const fromOrigin = isFromOrigin(response)
-  return {
-    ...seen,
-    response: own,
-    terminal: undefined,
-    fromOrigin,
-    transformed: editResponse(own, route, outcome),
-  }
-}
-
-const NONE: readonly string[] = []
-/** Rule ids that travel in the verdict. */
-const MAX_LOGGED = 16
-
-/** The origin's response with our request id. Its body is not touched; a WebSocket goes through. */
-function ownResponse(response: Response, requestId: string): Response {
-  const own =
-    response.status === 101
-      ? new Response(null, { status: 101, webSocket: response.webSocket, headers: response.headers })
-      : new Response(response.body, response)
-  own.headers.set('sallyport-request-id', requestId)
-  return own
-}
-
-/** Makes the route's edits and then the rules', which see the response as it was before both. */
-function editResponse(response: Response, route: Route, outcome: Outcome): ResponseResult | undefined {
-  const transformed = outcome.transformResponse?.(response)
-  editHeaders(response.headers, route.model.response_headers)
-  if (transformed) applyHeaderEdits(response.headers, transformed.edits)
-  return transformed
 }

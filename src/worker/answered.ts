@@ -3,6 +3,7 @@
  * @module
  */
 import type { Decision } from '../http/decision.ts'
+import type { Charge } from '../ingress/bots/crawlers/crawlers.ts'
 import type { ResponseResult } from '../ingress/rules/rule-run.ts'
 
 export interface Answered {
@@ -12,6 +13,8 @@ export interface Answered {
   readonly logged?: readonly Decision[]
   /** Whether the origin was asked, and not a cache or the policy; absent when the request was refused. */
   readonly fromOrigin?: boolean
+  /** What the client has agreed to pay for the answer. */
+  readonly charge?: Charge
   /** What the rules made of the response, when they looked at it. */
   readonly transformed?: ResponseResult | undefined
 }

@@ -5,12 +5,7 @@
 import type { CounterShards, Exchange, Settlement } from '../ingress/limits/exchange.ts'
 import type { Region } from '../ingress/limits/regions.ts'
 import { hintOf } from '../ingress/limits/shard-name.ts'
-
-/** The marks that the runtime puts on errors of calls to Durable Objects. */
-interface CallFault {
-  readonly retryable?: boolean
-  readonly overloaded?: boolean
-}
+import { isWorthRetrying } from './call-faults.ts'
 
 /** The part of a `DurableObjectNamespace<CounterObject>` binding that is used. */
 export interface CounterNamespace {
@@ -43,10 +38,4 @@ export function durableShards(namespace: CounterNamespace): CounterShards {
       }
     },
   }
-}
-
-function isWorthRetrying(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false
-  const { retryable, overloaded } = error as CallFault
-  return retryable === true && overloaded !== true
 }

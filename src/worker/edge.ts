@@ -9,6 +9,7 @@ import { problemAnswer } from '../http/problem.ts'
 import { countingKey } from '../net/address.ts'
 import type { Stages } from '../pipeline/stages.ts'
 import type { Endpoints } from './answer-request.ts'
+import { runScheduled } from './bots/scheduled.ts'
 import { chooseRuntime } from './choose-runtime.ts'
 import type { ClientSource } from './client-facts.ts'
 import { ControlAway, reachControl } from './control-calls.ts'
@@ -27,6 +28,8 @@ import { createShadow, type Shadow } from './shadow.ts'
 
 export interface Edge {
   fetch(request: Request, env: Env, context: Context): Promise<Response>
+  /** What the cron does: fetches what operators of crawlers publish. */
+  scheduled(controller: unknown, env: Env, context: Context): Promise<void>
 }
 
 /** What an isolate has once it can serve. */
@@ -126,17 +129,28 @@ export function createEdge(baseline: ArrayBuffer, readClient: ClientSource): Edg
     return handleRequest(request, runtime, context, endpoints)
   }
 
+  async function whenReady(env: Env, context: Context): Promise<Ready | NotReady> {
+    if (ready !== undefined) return ready
+    starting ??= start(env)
+    // All later requests wait for it: it must not end with the client whose request began it.
+    context.waitUntil(starting)
+    return starting
+  }
+
   return {
+    async scheduled(_controller, env, context) {
+      const isolate = await whenReady(env, context)
+      if ('problem' in isolate) return
+      const live = await isolate.policy.current((work) => context.waitUntil(work))
+      const { keys, write } = isolate.isolate
+      await runScheduled(
+        { kv: env.RULES, secret: keys.counterSecret, write },
+        live.active.linked.stages.bots?.model,
+      )
+    },
     async fetch(request, env, context) {
-      let isolate = ready
-      if (isolate === undefined) {
-        starting ??= start(env)
-        // All later requests wait for it: it must not end with the client whose request began it.
-        context.waitUntil(starting)
-        const started = await starting
-        if ('problem' in started) return problemResponse(notReady, request)
-        isolate = started
-      }
+      const isolate = ready ?? (await whenReady(env, context))
+      if ('problem' in isolate) return problemResponse(notReady, request)
       const handled = serve(request, env, isolate, context).catch((error: unknown) => {
         // A defect of ours: the type of the error is enough to find it, its text may hold request data.
         console.error(

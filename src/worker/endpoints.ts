@@ -27,7 +27,7 @@ export function createEndpoints(): Hono<{ Bindings: EndpointBindings }> {
     c.header('sallyport-request-id', c.env.requestId)
   })
   app.get('/.sallyport/health', (c) => {
-    const { stages, sync, keyid } = c.env.runtime
+    const { stages, sync, keyid, bots } = c.env.runtime
     return c.json({
       status: 'ok',
       policy: stages.version,
@@ -35,16 +35,20 @@ export function createEndpoints(): Hono<{ Bindings: EndpointBindings }> {
       limits: stages.limiter.stats,
       rules: stages.rules.stats,
       watch: sync.stats,
+      challenge: stages.challenge.stats,
+      ...(stages.bots ? { bots: { ...bots.verification.report(Date.now()), ...bots.counts.sums } } : {}),
       delivery: c.env.delivery(),
     })
   })
   app.get('/.sallyport/metrics', (c) => {
-    const { sync, stages } = c.env.runtime
+    const { sync, stages, bots } = c.env.runtime
     const { limiter, rules } = stages
     const text = formatMetrics(c.env.delivery(), {
       limits: limiter.stats,
       rules: rules.stats,
       watch: sync.stats,
+      challenge: stages.challenge.stats,
+      ...(stages.bots ? { bots: bots.counts.sums, lists: bots.verification.report(Date.now()).ranges } : {}),
     })
     return c.body(text, 200, { 'content-type': METRICS_TYPE })
   })

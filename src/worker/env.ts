@@ -2,6 +2,7 @@
  * The bindings of `wrangler.toml`. Everything the Worker reaches outside itself is named here.
  * @module
  */
+import type { ChallengeNamespace } from './challenge-shards.ts'
 import type { ControlNamespace } from './control-calls.ts'
 import type { CounterNamespace } from './counter-shards.ts'
 import type { WatchNamespace } from './watch-sync.ts'
@@ -14,6 +15,11 @@ export interface Env {
   readonly WATCH?: WatchNamespace
   /** The object that keeps bans and attack states; absent: there are none, and no operator API. */
   readonly CONTROL?: ControlNamespace
+  /** The objects that remember which challenges are solved; absent: solutions give a short clearance only. */
+  readonly CHALLENGES?: ChallengeNamespace
+  /** Secrets of the widget that `challenge.provider` of rules/bots.yaml names. */
+  readonly SALLYPORT_TURNSTILE_SECRET?: string
+  readonly SALLYPORT_HCAPTCHA_SECRET?: string
   /** Secret: the edge's JWK Set, as `sallyport keys new` writes it. */
   readonly SALLYPORT_KEYS?: string
   /** Secret: what operators of bans and attack mode show; without it the operator API is off. */

@@ -36,9 +36,11 @@ export async function handleRequest(
     readBody: () => readStart(request, facts),
   })
   observeRequest(runtime, facts, outcome, keepAlive)
+  if (stages.bots && !stages.bots.stage.isOff) runtime.bots.verification.refresh(keepAlive, started)
   const answered = await answer({ request, runtime, facts, outcome, requestId, started }, endpoints)
   const { response, terminal, transformed } = answered
   settleLimits(outcome, answered)
+  if (outcome.bot) runtime.bots.counts.see(outcome.bot, terminal, outcome.logged)
   observeAnswer(runtime, facts, outcome, answered)
   const matched = concat(outcome.matched, transformed?.matched)
   const leftOut = runtime.recorder.record({
@@ -47,6 +49,8 @@ export async function handleRequest(
     terminal,
     logged: concat(outcome.logged, concat(answered.logged, transformed?.logged)),
     ...(matched.length === 0 ? {} : { matched }),
+    ...(outcome.bot ? { bot: outcome.bot } : {}),
+    ...(answered.charge ? { charge: answered.charge } : {}),
     route: outcome.route?.model.id,
     policy: stages.version,
     status: response.status,

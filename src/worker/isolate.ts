@@ -2,16 +2,21 @@
  * What an isolate holds whatever the policy is: keys, counters, bans, ports. A new policy finds it as it was.
  * @module
  */
+import type { ChallengeOptions } from '../ingress/challenge/challenge.ts'
+import type { Providers } from '../ingress/challenge/provider.ts'
 import { type BanTable, createBanTable } from '../ingress/dos/ban-table.ts'
 import { createWatch, type Watch } from '../ingress/dos/watch.ts'
 import type { CounterShards } from '../ingress/limits/exchange.ts'
 import { createLimiterMemory, type LimiterMemory } from '../ingress/limits/limiter-memory.ts'
+import { type BotKnowledge, createBotKnowledge } from './bot-knowledge.ts'
+import { durableSpend } from './challenge-shards.ts'
 import type { ClientSource } from './client-facts.ts'
 import { durableShards } from './counter-shards.ts'
 import type { Env } from './env.ts'
 import { readWhole } from './read-whole.ts'
 import type { Dataset } from './recorder.ts'
-import { type EdgeKeys, importEdgeKeys } from './signing.ts'
+import { drawNonce, type EdgeKeys, importEdgeKeys } from './signing.ts'
+import { createSiteverify } from './siteverify.ts'
 import { startTimer } from './start-timer.ts'
 import { createWatchSync, type WatchSync } from './watch-sync.ts'
 
@@ -31,6 +36,9 @@ export interface Isolate {
   readonly watch: Watch
   readonly bans: BanTable
   readonly sync: WatchSync
+  readonly bots: BotKnowledge
+  /** What makes and takes challenges, whatever the policy asks of them. */
+  readonly challenge: Pick<ChallengeOptions, 'secrets' | 'spend' | 'providers'>
   readonly dataset: Dataset | undefined
   readonly write: (line: string) => void
 }
@@ -48,6 +56,7 @@ export async function createIsolate(env: Env, readClient: ClientSource): Promise
   const number = Math.floor(Math.random() * 2 ** 32)
   const watch = createWatch({ isolate: number, random: Math.random, now: Date.now() })
   const bans = createBanTable()
+  const write = (line: string): void => console.log(line)
   return {
     keys: imported.keys,
     readClient,
@@ -64,7 +73,23 @@ export async function createIsolate(env: Env, readClient: ClientSource): Promise
     watch,
     bans,
     sync: createWatchSync(watch, bans, env.WATCH),
+    bots: createBotKnowledge(env.RULES, imported.keys.counterSecret),
+    challenge: {
+      secrets: imported.keys.challengeSecrets,
+      spend: durableSpend(env.CHALLENGES, { timer: startTimer, draw: drawNonce }),
+      providers: createProviders(env, write),
+    },
     dataset: env.DECISIONS,
-    write: (line) => console.log(line),
+    write,
   }
+}
+
+function createProviders(env: Env, write: (line: string) => void): Providers {
+  return createSiteverify({
+    fetch: (url, init) => fetch(url, init),
+    timer: startTimer,
+    drawKey: () => crypto.randomUUID(),
+    secrets: { turnstile: env.SALLYPORT_TURNSTILE_SECRET, hcaptcha: env.SALLYPORT_HCAPTCHA_SECRET },
+    onDown: (provider) => write(JSON.stringify({ kind: 'challenge', event: 'provider-down', provider })),
+  })
 }

@@ -3,8 +3,12 @@
  * meets one of them: for sums over all, use the data points.
  * @module
  */
+
+import type { RangeAge } from '../ingress/bots/ranges/range-book.ts'
+import type { ChallengeStats } from '../ingress/challenge/challenge.ts'
 import type { LimiterStats } from '../ingress/limits/limiter.ts'
 import type { RulesStats } from '../ingress/rules/rules.ts'
+import type { BotSums } from './bot-counts.ts'
 import type { DeliveryReport } from './delivery-report.ts'
 import type { WatchSyncStats } from './watch-sync.ts'
 
@@ -36,9 +40,15 @@ export interface StageSums {
   readonly limits: LimiterStats
   readonly rules: RulesStats
   readonly watch: WatchSyncStats
+  /** Absent without `bots.yaml`. */
+  readonly bots?: BotSums
+  readonly challenge?: Readonly<ChallengeStats>
+  /** Lists of addresses, for their ages. */
+  readonly lists?: readonly RangeAge[]
 }
 
-export function formatMetrics(delivery: DeliveryReport, { limits, rules, watch }: StageSums): string {
+export function formatMetrics(delivery: DeliveryReport, sums: StageSums): string {
+  const { limits, rules, watch, bots, challenge, lists = [] } = sums
   const { version, source, serial, shadow } = delivery
   return [
     family('sallyport_policy_info', 'gauge', [[{ version, source }, 1]]),
@@ -47,8 +57,23 @@ export function formatMetrics(delivery: DeliveryReport, { limits, rules, watch }
     family('sallyport_policy_refusals_total', 'counter', counters('reason', delivery.refusals ?? {})),
     family('sallyport_limits_total', 'counter', counters('event', { ...limits })),
     family('sallyport_watch_total', 'counter', counters('event', { ...watch })),
+    family('sallyport_bots_bands_total', 'counter', counters('band', bots?.bands ?? {})),
+    family('sallyport_bots_verdicts_total', 'counter', counters('verdict', bots?.verdicts ?? {})),
+    family('sallyport_bots_classes_total', 'counter', counters('class', bots?.classes ?? {})),
+    family('sallyport_bots_decisions_total', 'counter', counters('decision', bots?.decisions ?? {})),
+    family('sallyport_bots_list_age_seconds', 'gauge', agesOf(lists)),
+    family('sallyport_challenges_total', 'counter', challenge ? challengesOf(challenge) : []),
     family('sallyport_rules_total', 'counter', counters('event', { ...rules })),
     family('sallyport_shadow_evaluated_total', 'counter', shadow ? [[{}, shadow.evaluated]] : []),
     family('sallyport_shadow_disagreements_total', 'counter', counters('pair', shadow?.disagreements ?? {})),
   ].join('')
+}
+
+/** A list that was never fetched has no age. */
+function agesOf(lists: readonly RangeAge[]): readonly Sample[] {
+  return lists.flatMap(({ id, age }): Sample[] => (age === undefined ? [] : [[{ list: id }, age]]))
+}
+
+function challengesOf({ issued, solved, unknown, failed }: Readonly<ChallengeStats>): readonly Sample[] {
+  return counters('event', { issued, solved, unknown, ...failed })
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import type { RequestFacts } from '../http/facts.ts'
-import type { Outcome } from '../pipeline/decide.ts'
+import type { Outcome } from '../pipeline/outcome.ts'
 import { endsAtOwnEndpoint } from '../pipeline/own-endpoint.ts'
 import type { Answered } from './answered.ts'
 import type { Runtime } from './runtime.ts'

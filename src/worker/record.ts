@@ -5,6 +5,9 @@
  */
 import type { Decision } from '../http/decision.ts'
 import type { RequestFacts } from '../http/facts.ts'
+import type { Assessment } from '../ingress/bots/assessment.ts'
+import type { Charge } from '../ingress/bots/crawlers/crawlers.ts'
+import { type BotRecord, recordAssessment } from '../ingress/bots/describe-assessment.ts'
 import { formatAddress } from '../net/address.ts'
 
 export interface DecisionRecord {
@@ -29,6 +32,10 @@ export interface DecisionRecord {
     readonly asn?: number
     readonly colo?: string
   }
+  /** Who the client is; absent when nobody has asked, as for what ends before the rules. */
+  readonly bot?: BotRecord
+  /** What a crawler has agreed to pay for this answer; nothing was collected here. */
+  readonly charge?: Charge
   readonly route?: string
   /** Rules in `log` mode that matched. */
   readonly logged?: readonly string[]
@@ -53,6 +60,8 @@ export interface Decided {
   readonly terminal: Decision | undefined
   readonly logged: readonly Decision[]
   readonly matched?: readonly string[]
+  readonly bot?: Assessment
+  readonly charge?: Charge
   readonly route: string | undefined
   readonly policy: string
   readonly status: number
@@ -79,6 +88,8 @@ export function buildRecord(decided: Decided, withQuery: boolean): DecisionRecor
     path: facts.target.path.slice(0, MAX_TEXT),
     ...(withQuery && facts.target.query !== '' ? { query: facts.target.query.slice(0, MAX_TEXT) } : {}),
     client: clientOf(facts),
+    ...(decided.bot === undefined ? {} : { bot: recordAssessment(decided.bot) }),
+    ...(decided.charge === undefined ? {} : { charge: decided.charge }),
     ...(decided.route === undefined ? {} : { route: decided.route }),
     ...(logged.length === 0 ? {} : { logged: logged.map((decision) => decision.rule) }),
     ...(decided.matched === undefined ? {} : { matched: decided.matched }),

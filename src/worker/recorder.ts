@@ -59,10 +59,13 @@ export function createRecorder({ perSecond, withQuery, write, dataset }: Recorde
   }
 }
 
-/** Blobs: action, rule, stage, host, route, country, colo. Doubles: weight, status, milliseconds. */
+/**
+ * Blobs: action, rule, stage, host, route, country, colo, agent, class, verdict, band. Doubles: weight, status,
+ * milliseconds, score.
+ */
 function writePoint(dataset: RecorderOptions['dataset'], decided: Decided): void {
   if (dataset === undefined) return
-  const { terminal, facts } = decided
+  const { terminal, facts, bot } = decided
   const rule = terminal?.rule ?? 'pass'
   dataset.writeDataPoint({
     indexes: [rule.slice(0, 96)],
@@ -74,7 +77,11 @@ function writePoint(dataset: RecorderOptions['dataset'], decided: Decided): void
       decided.route ?? '',
       facts.client.country ?? '',
       facts.client.colo ?? '',
+      bot?.agent?.name ?? '',
+      bot?.agent?.class ?? '',
+      bot?.verdict?.kind ?? '',
+      bot?.band ?? '',
     ],
-    doubles: [1, decided.status, decided.ended - decided.started],
+    doubles: [1, decided.status, decided.ended - decided.started, bot?.score ?? 0],
   })
 }

@@ -11,6 +11,7 @@ import type { LimiterOptions } from '../ingress/limits/limiter.ts'
 import { localShards } from '../ingress/limits/local-shards.ts'
 import { linkPolicy, type Stages } from '../pipeline/stages.ts'
 import type { ForwardPorts } from '../shield/forward.ts'
+import type { BotKnowledge } from './bot-knowledge.ts'
 import type { ClientSource } from './client-facts.ts'
 import type { Isolate } from './isolate.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
@@ -23,6 +24,7 @@ export interface Runtime {
   /** What is told of each request, and how the watch of the data centre hears of it. */
   readonly watch: Watch
   readonly sync: WatchSync
+  readonly bots: BotKnowledge
   readonly recorder: Recorder
   readonly readClient: ClientSource
   readonly ports: ForwardPorts
@@ -68,7 +70,7 @@ function withKilled(bundle: Bundle, kill: readonly KillSwitch[]): Bundle {
   const off = Object.fromEntries(kill.map((stage) => [stage, 'off']))
   const stages: Settings['stages'] = { ...settings.stages, ...off }
   const model: PolicyModel = { ...bundle.model, settings: { ...settings, stages } }
-  return { model, prefixSet: (name) => bundle.prefixSet(name) }
+  return { ...bundle, model }
 }
 
 function createPorts({ keys }: Isolate, { signature_ttl, origin_jwt }: Settings): ForwardPorts {
@@ -109,7 +111,13 @@ export function createLinker(isolate: Isolate): Linker {
     const limiter = role === 'shadow' ? shadowOptions(isolate) : servingOptions(isolate)
     if (role !== 'shadow') isolate.watch.adopt(killed.model)
     return {
-      stages: linkPolicy(killed, { limiter, bans: isolate.bans }),
+      stages: linkPolicy(killed, {
+        limiter,
+        bans: isolate.bans,
+        challenge: isolate.challenge,
+        bots: isolate.bots.memory,
+      }),
+      bots: isolate.bots,
       watch: isolate.watch,
       sync: isolate.sync,
       recorder: role === 'shadow' && last ? last.recorder : recorderFor(settings),

@@ -3,7 +3,7 @@
  * @module
  */
 import { rateLimitFields } from '../http/rate-limit-fields.ts'
-import type { Outcome } from '../pipeline/decide.ts'
+import type { Outcome } from '../pipeline/outcome.ts'
 import type { Answered } from './answered.ts'
 
 /** Tells the limits what became of the request, and the client how it stands with them. */

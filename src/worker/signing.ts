@@ -1,9 +1,9 @@
 /**
- * The edge's keys, and the secret of the counters that is derived from them.
+ * The edge's keys, and the secrets of counters and challenges that are derived from them.
  * @module
  */
 import { createTokenSigner, type TokenSigner } from '../signature/jws.ts'
-import { parseKeySet } from '../signature/keys.ts'
+import { type Key, parseKeySet } from '../signature/keys.ts'
 import { createNonceSource } from '../signature/nonce.ts'
 import { createSigner, type Mac, type Signer } from '../signature/sign.ts'
 import { importSigningKey } from '../signature/webcrypto.ts'
@@ -18,6 +18,8 @@ export interface EdgeKeys {
   readonly keyid: string
   /** 16 bytes, the same in every isolate: keys the hashes that clients are counted by. */
   readonly counterSecret: Uint8Array
+  /** 32 bytes for each key of the set that signs, in their order: the first makes challenges, all are accepted. */
+  readonly challengeSecrets: readonly Uint8Array[]
 }
 
 export type EdgeKeysResult =
@@ -39,11 +41,7 @@ export async function importEdgeKeys(secret: string | undefined): Promise<EdgeKe
   if (first === undefined) return { ok: false, problem: 'SALLYPORT_KEYS holds no key.' }
   try {
     const { keyid, alg, mac } = await importSigningKey(first)
-    const material = first.kty === 'oct' ? first.k : (first.d ?? '')
-    const digest = await crypto.subtle.digest(
-      'SHA-256',
-      new TextEncoder().encode(`sallyport counters ${material}`),
-    )
+    const counters = await deriveSecret('counters', first)
     return {
       ok: true,
       keys: {
@@ -51,7 +49,10 @@ export async function importEdgeKeys(secret: string | undefined): Promise<EdgeKe
         tokenSignerFor: (ttl) => createTokenSigner({ keyid, alg, mac, ttl }),
         mac,
         keyid,
-        counterSecret: new Uint8Array(digest, 0, 16),
+        counterSecret: counters.subarray(0, 16),
+        challengeSecrets: await Promise.all(
+          parsed.keySet.keys.filter(canSign).map((key) => deriveSecret('challenges', key)),
+        ),
       },
     }
   } catch {
@@ -60,6 +61,17 @@ export async function importEdgeKeys(secret: string | undefined): Promise<EdgeKe
       problem: `SALLYPORT_KEYS: the key ${first.kid} cannot sign; is it the origin's half?`,
     }
   }
+}
+
+/** The origin's half of a key is public: nothing secret can be made of it. */
+function canSign(key: Key): boolean {
+  return key.kty === 'oct' || key.d !== undefined
+}
+
+async function deriveSecret(purpose: string, key: Key): Promise<Uint8Array<ArrayBuffer>> {
+  const material = key.kty === 'oct' ? key.k : (key.d ?? '')
+  const text = new TextEncoder().encode(`sallyport ${purpose} ${material}`)
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', text))
 }
 
 /** Nonces from the runtime's own randomness. */

@@ -2,10 +2,12 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+export const CHROMIUM: string = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
 /** CI says that the browser has to be there; a machine without one says that it skips. */
 export const hasChromium: boolean = existsSync(CHROMIUM) || process.env.SALLYPORT_REQUIRE_CHROMIUM === '1'
+/** CI runs everything in the browser; `npm test` what shows soonest that something is wrong. */
+export const isThorough: boolean = process.env.SALLYPORT_REQUIRE_CHROMIUM === '1'
 if (!hasChromium) console.log(`skipped: no Chromium at ${CHROMIUM} (set CHROMIUM to its path)`)
 
 const FLAGS = [

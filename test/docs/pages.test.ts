@@ -9,7 +9,7 @@ import { COMPONENTS } from '../../src/signature/profile.ts'
 import { formatMetrics } from '../../src/worker/metrics.ts'
 import { buildRecord } from '../../src/worker/record.ts'
 import { createWatchSync } from '../../src/worker/watch-sync.ts'
-import { createDecided, REFUSAL } from '../worker/decided.ts'
+import { BOT, createDecided, REFUSAL } from '../worker/decided.ts'
 import { readBlocks, readPage, readTable } from './page.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -87,14 +87,20 @@ function keysOf(record: object): readonly string[] {
 }
 
 test('docs/decision-records.md explains every field of the edge’s record, and no other', () => {
-  const decided = { ...createDecided({ terminal: REFUSAL, logged: [REFUSAL] }), matched: ['rules.a'] }
+  const decided = {
+    ...createDecided({ terminal: REFUSAL, logged: [REFUSAL], bot: BOT }),
+    matched: ['rules.a'],
+    charge: { agent: 'GPTBot', price: 'USD 0.01' },
+  }
   const { facts } = decided
   const full = {
     ...facts,
     target: { ...facts.target, query: '?a=1' },
     client: { ...facts.client, country: 'DE', asn: 64500, colo: 'FRA' },
   }
-  const fields = keysOf(buildRecord({ ...decided, facts: full }, true))
+  const fields = keysOf(buildRecord({ ...decided, facts: full }, true)).map((name) =>
+    name.replace(/^bot\.signals\..*/, 'bot.signals'),
+  )
   expect(fields).toContain('client.ip')
   expect([...firstCells(readPage('decision-records.md'), "## The edge's record")].sort()).toEqual(
     [...fields].sort(),
@@ -136,6 +142,20 @@ describe('docs/decision-records.md: health and metrics', () => {
     undefined,
   ).stats
 
+  const one = { a: 1 }
+  const FAILED = {
+    malformed: 0,
+    forged: 0,
+    expired: 0,
+    elsewhere: 0,
+    early: 0,
+    unsolved: 0,
+    refused: 0,
+    unavailable: 0,
+    spent: 0,
+  }
+  const bots = { bands: one, verdicts: one, classes: one, decisions: one }
+
   test('has every metric with its type and labels, and no other', () => {
     const text = formatMetrics(
       {
@@ -148,7 +168,14 @@ describe('docs/decision-records.md: health and metrics', () => {
         refusals: { 'bad-signature': 1 },
         shadow: { candidate: 'b', evaluated: 1, disagreed: 1, failed: 0, disagreements: { a: 1 } },
       },
-      { limits, rules, watch },
+      {
+        limits,
+        rules,
+        watch,
+        bots,
+        challenge: { issued: 1, solved: 1, unknown: 1, failed: FAILED },
+        lists: [{ id: 'bingbot', count: 1, age: 1 }],
+      },
     )
     const labels = new Map(
       [...text.matchAll(/^(sallyport_\w+)(?:\{(.*)\})? /gm)].map(([, name = '', pairs = '']) => [

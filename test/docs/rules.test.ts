@@ -11,6 +11,7 @@ import {
   UNDERSCORE,
 } from '../../src/http/hygiene-rules.ts'
 import { accessSchema } from '../../src/policy/access.ts'
+import { botsSchema } from '../../src/policy/bots/bots-schema.ts'
 import { dosSchema } from '../../src/policy/dos.ts'
 import { hygieneSchema } from '../../src/policy/hygiene.ts'
 import { limitsSchema } from '../../src/policy/limits-schema.ts'
@@ -40,7 +41,7 @@ function findWrittenIds(): readonly string[] {
       .map((name) => readFileSync(`${source}/${room}/${name}`, 'utf8')),
   )
   const ids = files.flatMap((text) =>
-    [...text.matchAll(/\brule: ['`]([^'`]+)['`]/g)].map(([, id = '']) => id),
+    [...text.matchAll(/(?:\brule: |\bcause\()['`]([a-z]+\.[^'`]+)['`]/g)].map(([, id = '']) => id),
   )
   return [...new Set(ids.map((id) => id.replace(/\$\{[^}]*\}/, '<id>')))]
 }
@@ -125,6 +126,17 @@ const FILES: readonly (readonly [
     3,
   ],
   ['dos.yaml', dosSchema, [{}], 3],
+  [
+    'bots.yaml',
+    botsSchema,
+    [
+      {
+        identity: { agents: [{ name: 'Example', pattern: 'example', class: 'other' }] },
+        bands: [{ name: 'all', from: 0, level: 'none' }],
+      },
+    ],
+    30,
+  ],
   ['redirects.yaml', redirectsSchema, [{ redirects: [{ ...rule, redirect: { target: '/x' } }] }], 3],
   [
     'custom.yaml',

@@ -28,6 +28,19 @@ test('ids are written as they were signed', () => {
   expect(fields.slice(12)).toEqual(['Sallyport-Route', 'caf%C3%A9', 'Sallyport-Log', 'a b %22 100%25'])
 })
 
+test('who the bot is stands in one field, as it was signed', () => {
+  const bot = 'verified likely-human 0 - Yahoo! Slurp'
+  const client = { ip: '192.0.2.1', host: 'shop.example', scheme: 'https' } as const
+  const accepted = {
+    ok: true,
+    client,
+    verdict: { ...VERDICT, bot },
+    requestId: REQUEST_ID,
+    ...OTHER,
+  } as const
+  expect(formatFacts(accepted, ['bot']).slice(12)).toEqual(['Sallyport-Bot', bot])
+})
+
 test('a fact that is not known has no field', () => {
   const client = { ip: '192.0.2.1', host: 'shop.example', scheme: 'https' } as const
   const verdict = { ...VERDICT, log: [] }

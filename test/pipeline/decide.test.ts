@@ -1,11 +1,13 @@
 import { describe, expect, it, test } from 'vitest'
+import { DEFAULT_CHALLENGE } from '../../src/bundle/default-challenge.ts'
 import type { Decision, StageResult } from '../../src/http/decision.ts'
 import { NOTHING } from '../../src/http/decision.ts'
 import type { HygieneRelief } from '../../src/http/hygiene-rules.ts'
 import { createChallenge } from '../../src/ingress/challenge/challenge.ts'
 import type { Limiter, LimiterStats } from '../../src/ingress/limits/limiter.ts'
 import { createRules } from '../../src/ingress/rules/rules.ts'
-import { decide, type Outcome } from '../../src/pipeline/decide.ts'
+import { decide } from '../../src/pipeline/decide.ts'
+import type { Outcome } from '../../src/pipeline/outcome.ts'
 import type { Stages } from '../../src/pipeline/stages.ts'
 import { createRouter } from '../../src/shield/router.ts'
 import { fullModel } from '../bundle/policy-model.ts'
@@ -103,7 +105,12 @@ function open({ results = {}, later = false, unknownHost = 421 }: Script = {}) {
       mode: 'enforce',
       isCleared: () => false,
     }),
-    challenge: createChallenge(new Uint8Array(16)),
+    challenge: createChallenge({
+      model: DEFAULT_CHALLENGE,
+      relays: [],
+      secrets: [new Uint8Array(16)],
+      spend: async () => 'first',
+    }),
     limiter,
     route: ROUTER,
   }

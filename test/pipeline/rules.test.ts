@@ -1,10 +1,11 @@
 import { describe, expect, it, test } from 'vitest'
 import type { Bundle } from '../../src/bundle/bundle.ts'
 import type { LimitModel, PolicyModel, RuleModel } from '../../src/bundle/model.ts'
-import { CHALLENGE_PATH } from '../../src/ingress/challenge/challenge.ts'
+import { CHALLENGE_PATH } from '../../src/ingress/challenge/offer.ts'
 import { createBanTable } from '../../src/ingress/dos/ban-table.ts'
 import { localShards } from '../../src/ingress/limits/local-shards.ts'
-import { type DecideContext, decide, type Outcome } from '../../src/pipeline/decide.ts'
+import { type DecideContext, decide } from '../../src/pipeline/decide.ts'
+import type { Outcome } from '../../src/pipeline/outcome.ts'
 import { linkPolicy, type Stages } from '../../src/pipeline/stages.ts'
 import type { TraceEvent } from '../../src/pipeline/trace.ts'
 import { fullModel } from '../bundle/policy-model.ts'
@@ -75,12 +76,10 @@ function link({ rules = [], limits = [], stages = {} }: Change): Stages {
       createRoute({ id: 'fixed', path: { kind: 'exact', value: '/fixed' } }),
     ],
   }
-  const bundle: Bundle = {
-    model,
-    prefixSet() {
-      throw new Error('no sets')
-    },
+  const none = (): never => {
+    throw new Error('no parts')
   }
+  const bundle: Bundle = { model, prefixSet: none, part: none }
   const limiter = {
     shards: localShards(),
     shardCount: 1,
@@ -254,17 +253,19 @@ describe('a trace', () => {
     const events: TraceEvent[] = []
     run(link(change), facts, { trace: (event) => events.push(event) })
     return events.map((event) =>
-      event.kind === 'rule'
-        ? `  ${event.rule} ${event.result}`
-        : [
-            event.stage,
-            event.phase,
-            event.terminal?.rule ?? 'goes on',
-            event.route,
-            event.skipped && 'skipped',
-          ]
-            .filter(Boolean)
-            .join(' '),
+      event.kind === 'bots'
+        ? `  ${event.assessment.band}`
+        : event.kind === 'rule'
+          ? `  ${event.rule} ${event.result}`
+          : [
+              event.stage,
+              event.phase,
+              event.terminal?.rule ?? 'goes on',
+              event.route,
+              event.skipped && 'skipped',
+            ]
+              .filter(Boolean)
+              .join(' '),
     )
   }
   const rules = [

@@ -22,8 +22,8 @@ function expectedFacts({ signed }: Attempt): ReadonlyMap<string, string> {
   const verdict = parseVerdict(signed?.verdict ?? '')
   if (!client || !verdict) return new Map()
   const { country, asn, colo, tls, protocol } = client
-  const { policy, route, log } = verdict
-  const facts = { country, asn, colo, tls, protocol, policy, route, log: log.join(' ') || undefined }
+  const { policy, route, log, bot } = verdict
+  const facts = { country, asn, colo, tls, protocol, policy, route, log: log.join(' ') || undefined, bot }
   return new Map(
     FACTS.flatMap((fact) =>
       facts[fact] === undefined ? [] : [[FACT_FIELDS[fact].toLowerCase(), String(facts[fact])] as const],

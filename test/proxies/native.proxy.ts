@@ -70,7 +70,7 @@ const fill = (count: number, length: number): string[] =>
   Array.from({ length: count }, (_, i) => [`X-Fill-${i}`, 'v'.repeat(length)]).flat()
 
 const ID = 'x'.repeat(128)
-const LONGEST_VERDICT = `action=pass, policy="${ID}", route="${ID}", log=(${Array(16).fill(`"${ID}"`).join(' ')})`
+const LONGEST_VERDICT = `action=pass, policy="${ID}", route="${ID}", log=(${Array(16).fill(`"${ID}"`).join(' ')}), bot="${ID}"`
 
 describe.each(NATIVE.filter((proxy) => proxy.isInstalled()))('$name', (proxy) => {
   let door: Door

@@ -27,6 +27,7 @@ export interface VettedChange {
   readonly route?: Partial<RouteModel>
   readonly action?: Partial<ForwardAction>
   readonly logged?: readonly string[]
+  readonly bot?: string
 }
 
 export function createVetted(change: VettedChange = {}): Vetted {
@@ -43,5 +44,6 @@ export function createVetted(change: VettedChange = {}): Vetted {
     requestId: REQUEST_ID,
     policy: '0123456789abcdef',
     logged: change.logged ?? [],
+    ...(change.bot === undefined ? {} : { bot: change.bot }),
   }
 }

@@ -72,6 +72,14 @@ test('what is signed is what is sent', async () => {
   expect([headers['signature-input'], headers.signature]).toEqual([signed.signatureInput, signed.signature])
 })
 
+test('who the bot is travels in the verdict', async () => {
+  const bot = 'verified likely-human 0 - ExampleBot'
+  const { headers } = await build({ bot })
+  expect(headers['sallyport-verdict']).toBe(
+    `action=pass, policy="0123456789abcdef", route="site", bot="${bot}"`,
+  )
+})
+
 test('a request without query is signed with a question mark alone, and sent without (RFC 9421, 2.2.7)', async () => {
   const { url, message } = await build({ facts: { target: '/a?' } })
   expect([url, message?.query]).toEqual(['http://origin.example:8080/a', '?'])

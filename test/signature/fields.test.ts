@@ -106,6 +106,20 @@ describe('Sallyport-Verdict', () => {
     )
   })
 
+  test('says who the bot is after everything else, in one text', () => {
+    const bot = 'verified unsure 35 hints-mobile,protocol-old Yahoo! Slurp'
+    expect(serializeVerdict({ ...VERDICT, bot })).toBe(
+      `action=pass, policy="0123456789abcdef", route="shop", log=("access.x" "limits.y"), bot="${bot}"`,
+    )
+    expect(serializeVerdict({ ...VERDICT, log: [], bot })).toBe(
+      `action=pass, policy="0123456789abcdef", route="shop", bot="${bot}"`,
+    )
+  })
+
+  test.each(['', 'a"b', 'a\\b', 'a\nb', 'é', 'a'.repeat(129)])('leaves out a bot that is %j', (bot) => {
+    expect(serializeVerdict({ ...VERDICT, bot })).toBe(serializeVerdict(VERDICT))
+  })
+
   test('keeps the first sixteen logged rules', () => {
     const log = Array.from({ length: 20 }, (_, i) => `rule.${i}`)
     expect(parseVerdict(serializeVerdict({ ...VERDICT, log }) ?? '')?.log).toEqual(log.slice(0, 16))

@@ -103,12 +103,21 @@ const id = fc.oneof(
   fc.string({ minLength: 1, maxLength: 8, unit: 'binary' }).filter((s) => s.isWellFormed()),
 )
 
-export const verdicts: fc.Arbitrary<Verdict> = fc.record({
-  action: fc.constant('pass' as const),
-  policy: characters('0123456789abcdef', 16, 16),
-  route: id,
-  log: fc.array(id, { maxLength: 16 }),
-})
+const bot = fc.oneof(
+  fc.constantFrom('none likely-human 0 - -', `verified unsure 35 a,b Yahoo! Slurp/3 (it's +1 & more), log=(`),
+  characters("az09 -_./!+'()&:,=%~#;[]", 1, 128).filter((text) => text.trim() === text),
+)
+
+export const verdicts: fc.Arbitrary<Verdict> = fc.record(
+  {
+    action: fc.constant('pass' as const),
+    policy: characters('0123456789abcdef', 16, 16),
+    route: id,
+    log: fc.array(id, { maxLength: 16 }),
+    bot,
+  },
+  { requiredKeys: ['action', 'policy', 'route', 'log'] },
+)
 
 const PCHAR = "abcXYZ019-._~!$&'()*+,;=:@"
 const segment = fc.oneof(

@@ -74,7 +74,7 @@ describe('a token', () => {
       fc.asyncProperty(clients, verdicts, text, text, nonces, async (client, verdict, path, query, nonce) => {
         const message = { ...MESSAGE, client, verdict, path: `/${path}`, query: query && `?${query}` }
         const result = await verifyToken(await make(key, message, NOW, nonce), OPTIONS)
-        const { log, policy, route } = verdict
+        const { log, policy, route, bot } = verdict
         expect(result).toEqual({
           ok: true,
           keyid: key.kid,
@@ -92,6 +92,7 @@ describe('a token', () => {
             policy,
             route,
             ...(log.length > 0 && { log }),
+            ...(bot !== undefined && { bot }),
           },
         })
       }),
@@ -222,6 +223,11 @@ describe('no token is', () => {
     ['log', []],
     ['log', ['a', 7]],
     ['log', Array.from({ length: 17 }, () => 'a')],
+    ['bot', ''],
+    ['bot', 7],
+    ['bot', 'a"b'],
+    ['bot', 'a'.repeat(129)],
+    ['bot', 'a", log=("b'],
     ['admin', true],
     ['__proto__', {}],
   ]

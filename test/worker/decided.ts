@@ -1,5 +1,6 @@
 /** Decided requests for the tests of records. */
 import type { Decision } from '../../src/http/decision.ts'
+import type { Assessment } from '../../src/ingress/bots/assessment.ts'
 import type { Decided } from '../../src/worker/record.ts'
 import { createFacts, type FactsChange } from '../http/facts.ts'
 
@@ -13,6 +14,20 @@ export const REFUSAL: Decision = {
   fix: 'Ask.',
   mode: 'enforce',
   status: 403,
+}
+
+export const BOT: Assessment = {
+  declared: true,
+  agent: {
+    name: 'ExampleBot',
+    class: 'search-engine',
+    operator: 'Example',
+    proof: { signature: [], ranges: ['example'], dns: [] },
+  },
+  verdict: { kind: 'spoofed', method: 'ranges' },
+  score: 60,
+  signals: [{ id: 'spoofed', weight: 60 }],
+  band: 'suspicious',
 }
 
 export function createDecided(change: Partial<Decided> = {}, facts: FactsChange = {}): Decided {

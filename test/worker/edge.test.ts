@@ -179,6 +179,7 @@ describe('the endpoints of the edge', () => {
         faults: 0,
       },
       watch: { exchanges: 0, errors: 0 },
+      challenge: { issued: 0, solved: 0, unknown: 0, failed: expect.objectContaining({ forged: 0 }) },
       rules: { faults: 0, unusable: 0, cuts: 0 },
       delivery: expect.objectContaining({ state: 'off', source: 'baseline', serial: null }),
     })

@@ -15,6 +15,22 @@ const limits = {
   evicted: 13,
   faults: 14,
 }
+const challenge = {
+  issued: 20,
+  solved: 21,
+  unknown: 22,
+  failed: {
+    malformed: 0,
+    forged: 0,
+    expired: 0,
+    elsewhere: 0,
+    early: 0,
+    unsolved: 0,
+    refused: 0,
+    unavailable: 0,
+    spent: 0,
+  },
+}
 const watch = { exchanges: 15, errors: 16 }
 const rules = { faults: 6, unusable: 7, cuts: 8 }
 const report: DeliveryReport = { state: 'live', source: 'kv', serial: 3, version: 'a', kill: [] }
@@ -27,7 +43,16 @@ test('sums are in the Prometheus text format', () => {
       refusals: { 'bad-signature': 2 },
       shadow: { candidate: 'b', evaluated: 7, disagreed: 1, failed: 0, disagreements: { 'pass -> x': 1 } },
     },
-    { limits, rules, watch },
+    {
+      limits,
+      rules,
+      watch,
+      challenge,
+      lists: [
+        { id: 'bingbot', count: 28, age: 60 },
+        { id: 'meta', count: 0 },
+      ],
+    },
   )
   expect(text.split('\n')).toEqual([
     '# TYPE sallyport_policy_info gauge',
@@ -52,6 +77,13 @@ test('sums are in the Prometheus text format', () => {
     '# TYPE sallyport_watch_total counter',
     'sallyport_watch_total{event="exchanges"} 15',
     'sallyport_watch_total{event="errors"} 16',
+    '# TYPE sallyport_bots_list_age_seconds gauge',
+    'sallyport_bots_list_age_seconds{list="bingbot"} 60',
+    '# TYPE sallyport_challenges_total counter',
+    'sallyport_challenges_total{event="issued"} 20',
+    'sallyport_challenges_total{event="solved"} 21',
+    'sallyport_challenges_total{event="unknown"} 22',
+    ...Object.keys(challenge.failed).map((why) => `sallyport_challenges_total{event="${why}"} 0`),
     '# TYPE sallyport_rules_total counter',
     'sallyport_rules_total{event="faults"} 6',
     'sallyport_rules_total{event="unusable"} 7',

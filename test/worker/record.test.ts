@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { buildRecord } from '../../src/worker/record.ts'
-import { createDecided, REFUSAL } from './decided.ts'
+import { BOT, createDecided, REFUSAL } from './decided.ts'
 
 test('a passed request is recorded with what is known of it, and nothing else', () => {
   const client = { country: 'NO', asn: 64496, colo: 'OSL', tls: 'TLSv1.3', protocol: 'HTTP/2' }
@@ -76,4 +76,25 @@ test('a duration is in whole milliseconds and never negative', () => {
 test('a record is one line, whatever the request holds', () => {
   const decided = createDecided({}, { target: '/a\nb\u2028?c\r\nd', method: 'GET' })
   expect(JSON.stringify(buildRecord(decided, true))).toMatch(/^[\x20-\x7e]+$/)
+})
+
+test('who the client is stands in the record, with the weights of the signals and nothing that it wrote', () => {
+  const decided = createDecided({ bot: BOT }, { headers: [['user-agent', 'ExampleBot "s3cr3t"']] })
+  const record = buildRecord(decided, true)
+  expect(record.bot).toEqual({
+    declared: true,
+    agent: 'ExampleBot',
+    class: 'search-engine',
+    verdict: 'spoofed',
+    method: 'ranges',
+    score: 60,
+    band: 'suspicious',
+    signals: { spoofed: 60 },
+  })
+  expect(JSON.stringify(record)).not.toContain('s3cr3t')
+})
+
+test('an ordinary browser has a score and a band in its record, and no more', () => {
+  const bot = { declared: false, score: 0, signals: [], band: 'likely-human' }
+  expect(buildRecord(createDecided({ bot }), false).bot).toEqual({ score: 0, band: 'likely-human' })
 })

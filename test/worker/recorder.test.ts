@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createRecorder, type Dataset } from '../../src/worker/recorder.ts'
-import { createDecided, REFUSAL, STARTED } from './decided.ts'
+import { BOT, createDecided, REFUSAL, STARTED } from './decided.ts'
 
 function open(perSecond: number, withQuery = false) {
   const lines: Record<string, unknown>[] = []
@@ -18,20 +18,30 @@ test('each request is one line and one data point', () => {
   const { recorder, lines, points } = open(10)
   expect(recorder.record(createDecided({}, { client: { country: 'NO', colo: 'OSL' } }))).toBe(false)
   expect(recorder.record(createDecided({ terminal: REFUSAL, route: undefined, status: 403 }))).toBe(false)
+  recorder.record(createDecided({ bot: BOT }))
   expect(lines).toMatchObject([
     { kind: 'decision', action: 'pass' },
     { kind: 'decision', action: 'block', rule: 'access.office' },
+    { kind: 'decision', action: 'pass', bot: { agent: 'ExampleBot', verdict: 'spoofed' } },
   ])
   expect(points).toEqual([
     {
       indexes: ['pass'],
-      blobs: ['pass', 'pass', '', 'app.example', 'site', 'NO', 'OSL'],
-      doubles: [1, 200, 12],
+      blobs: ['pass', 'pass', '', 'app.example', 'site', 'NO', 'OSL', '', '', '', ''],
+      doubles: [1, 200, 12, 0],
     },
     {
       indexes: ['access.office'],
-      blobs: ['block', 'access.office', 'access', 'app.example', '', '', ''],
-      doubles: [1, 403, 12],
+      blobs: ['block', 'access.office', 'access', 'app.example', '', '', '', '', '', '', ''],
+      doubles: [1, 403, 12, 0],
+    },
+    {
+      indexes: ['pass'],
+      blobs: [
+        ...['pass', 'pass', '', 'app.example', 'site', '', ''],
+        ...['ExampleBot', 'search-engine', 'spoofed', 'suspicious'],
+      ],
+      doubles: [1, 200, 12, 60],
     },
   ])
 })

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { solve as solveProof } from '../ingress/challenge/challenge-world.ts'
 import { ask, problemOf, type Reply } from './exchange.ts'
 import { type OpenEdge, openEdge } from './open-edge.ts'
 import { lastOf, openOrigin, type ScriptedOrigin, valuesOf } from './scripted-origin.ts'
@@ -206,11 +206,9 @@ describe('a challenge', () => {
 
   /** What the script of the page does. */
   function solve(page: string): { token: string; solution: string } {
-    const [, token = '', bits = ''] = /data-token="([^"]+)" data-bits="([0-9]+)"/.exec(page) ?? []
-    for (let n = 0; ; n++) {
-      const hash = createHash('sha256').update(`${token}:${n}`).digest()
-      if (hash.readUInt32BE(0) >>> (32 - Number(bits)) === 0) return { token, solution: String(n) }
-    }
+    const offers = /data-offers="([^"]+)"/.exec(page)?.[1]?.replaceAll('&#34;', '"') ?? '[]'
+    const [[, token, bits]] = JSON.parse(offers) as [[string, string, number]]
+    return { token, solution: solveProof(token, bits) }
   }
 
   test('lets a browser through once it is solved, and nobody else', async () => {
@@ -221,13 +219,15 @@ describe('a challenge', () => {
     expect(await recordOf(page)).toMatchObject({ action: 'challenge', rule: 'rules.careful' })
 
     const { token, solution } = solve(page.text)
-    const wrong = await send(token, '1', client)
+    const SCRIPT = { ...client, 'sec-fetch-mode': 'cors', accept: '*/*' }
+    const wrong = await send(token, '1', SCRIPT)
     expect([wrong.status, wrong.headers['set-cookie']]).toEqual([403, undefined])
-    const stolen = await send(token, solution, { ...client, ...as('ip=203.0.113.1') })
+    const stolen = await send(token, solution, { ...SCRIPT, ...as('ip=203.0.113.1') })
     expect([stolen.status, stolen.headers['set-cookie']]).toEqual([403, undefined])
 
-    const solved = await send(token, solution, client)
+    const solved = await send(token, solution, SCRIPT)
     expect(solved.status).toBe(204)
+    expect((await send(token, solution, SCRIPT)).status).toBe(403)
     const cookie = solved.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
     expect(cookie).toMatch(/^sallyport-clearance=/)
     expect((await get({ ...client, cookie: `a=b; ${cookie}` })).status).toBe(200)
@@ -254,9 +254,9 @@ describe('a challenge', () => {
     const target = '/.sallyport/challenge'
     const form = { 'content-type': 'application/x-www-form-urlencoded' }
     const replies = [
-      await ask(edge.url, { target }),
+      await ask(edge.url, { method: 'PATCH', target }),
       await ask(edge.url, { method: 'POST', target, headers: form }),
-      await ask(edge.url, { method: 'POST', target, headers: form, body: `token=${'a'.repeat(2000)}` }),
+      await ask(edge.url, { method: 'POST', target, headers: form, body: `token=${'a'.repeat(2049)}` }),
       await ask(edge.url, {
         method: 'POST',
         target,
@@ -266,6 +266,6 @@ describe('a challenge', () => {
       await send('a', '1'),
     ]
     expect(replies.map(({ status }) => status)).toEqual([405, 400, 400, 400, 400])
-    expect(replies[0]?.headers.allow).toBe('POST')
+    expect(replies[0]?.headers.allow).toBe('GET, HEAD, POST')
   })
 })

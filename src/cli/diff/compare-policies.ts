@@ -3,9 +3,12 @@
  * @module
  */
 import type { PartBytes } from '../../bundle/bundle.ts'
+import { compareBots } from './compare-bots.ts'
+import { compareFields, type Item, itemOf } from './compare-fields.ts'
 import type { PolicyContent } from './policy-content.ts'
+import { sameBytes } from './same-bytes.ts'
 
-export type Section = 'settings' | 'hygiene' | 'guard' | 'list' | 'rule' | 'limit' | 'route'
+export type Section = 'settings' | 'hygiene' | 'guard' | 'list' | 'rule' | 'limit' | 'dos' | 'bots' | 'route'
 
 export interface PolicyChange {
   readonly section: Section
@@ -14,51 +17,6 @@ export interface PolicyChange {
   readonly kind: 'added' | 'removed' | 'changed' | 'reordered'
   /** Which fields, with both values where those are short: `mode: log → enforce`. */
   readonly details: readonly string[]
-}
-
-type Item = Readonly<Record<string, unknown>>
-
-/** Compiled forms, which change with the source that stands beside them. */
-const DERIVED: ReadonlySet<string> = new Set(['filter'])
-const MAX_VALUE = 40
-
-/** The fields of an item; those of an object in it have names as `stages.rules`. */
-function itemOf(value: object): Item {
-  const entries: [string, unknown][] = Object.entries(value)
-  return Object.fromEntries(
-    entries.flatMap(([name, inner]): [string, unknown][] =>
-      typeof inner !== 'object' || inner === null || Array.isArray(inner) || DERIVED.has(name)
-        ? [[name, inner]]
-        : Object.entries(inner).map(([key, field]) => [`${name}.${key}`, field]),
-    ),
-  )
-}
-
-function isShort(value: unknown): boolean {
-  return value === undefined || (typeof value !== 'object' && String(value).length <= MAX_VALUE)
-}
-
-function show(value: unknown): string {
-  return value === undefined ? 'none' : String(value)
-}
-
-function compareFields(before: Item, after: Item): string[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-  const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
-  const told = changed.filter((name) => !DERIVED.has(name) || !changed.includes('expression'))
-  return told.map((name) =>
-    isShort(before[name]) && isShort(after[name])
-      ? `${name}: ${show(before[name])} → ${show(after[name])}`
-      : name,
-  )
-}
-
-function bytesOf({ buffer, offset, length }: PartBytes): Uint8Array {
-  return new Uint8Array(buffer, offset, length)
-}
-
-function sameBytes(a: PartBytes | undefined, b: PartBytes | undefined): boolean {
-  return a === undefined || b === undefined ? a === b : Buffer.compare(bytesOf(a), bytesOf(b)) === 0
 }
 
 interface Items {
@@ -72,7 +30,7 @@ interface Items {
 }
 
 function indexItems(items: readonly object[], key: string): Map<string, Item> {
-  return new Map(items.map(itemOf).map((item) => [String(item[key]), item]))
+  return new Map(items.map((item) => itemOf(item)).map((item) => [String(item[key]), item]))
 }
 
 function partOf(content: PolicyContent, item: Item, field: string | undefined): PartBytes | undefined {
@@ -105,8 +63,8 @@ function compareItems(
   return changes
 }
 
-function compareWhole(section: Section, before: object, after: object): PolicyChange[] {
-  const details = compareFields(itemOf(before), itemOf(after))
+function compareWhole(section: Section, before: object, after: object, depth = 1): PolicyChange[] {
+  const details = compareFields(itemOf(before, depth), itemOf(after, depth))
   return details.length === 0 ? [] : [{ section, id: '', kind: 'changed', details }]
 }
 
@@ -125,6 +83,8 @@ export function comparePolicies(before: PolicyContent, after: PolicyContent): re
     ...compareWhole('settings', a.settings, b.settings),
     ...compareWhole('hygiene', a.hygiene, b.hygiene),
     ...sections.flatMap((items) => compareItems(items, before, after)),
+    ...compareWhole('dos', a.dos, b.dos, 2),
+    ...compareBots(before, after),
   ]
 }
 

@@ -3,10 +3,12 @@
  * @module
  */
 import type { Phase } from '../../bundle/model.ts'
+import { capMode } from '../../http/decision.ts'
 import type { RequestFacts } from '../../http/facts.ts'
 import { RESPONSE_PHASE } from '../../http/rule-fields/response-phase.ts'
 import type { StageEvent } from '../../pipeline/trace.ts'
 import type { RequestExample } from '../../policy/test-case.ts'
+import { describeBots } from './describe-bots.ts'
 import {
   describeAccess,
   describeHygiene,
@@ -48,11 +50,21 @@ function describePhase(passage: Passage, phase: Phase): StageReport {
   }
 }
 
+/** Nothing without `bots.yaml`. */
+function describeBotsStage(passage: Passage, event: StageEvent | undefined): readonly StageReport[] {
+  const { bots, settings } = passage.trial.bundle.model
+  if (bots === undefined) return []
+  const isOff = capMode(bots.mode, settings.stages.bots ?? 'enforce') === 'off'
+  const items = event ? describeBots(passage, event) : []
+  return [{ stage: 'bots', state: isOff ? 'off' : stateOf(event), items }]
+}
+
 function describeStages(passage: Passage): readonly StageReport[] {
   const { access, limits } = passage.trial.bundle.model.settings.stages
   const hygiene = findStage(passage, 'hygiene')
   const accessEvent = findStage(passage, 'access')
   const limitsEvent = findStage(passage, 'limits')
+  const botsEvent = findStage(passage, 'bots')
   const routeEvent = findStage(passage, 'route')
   const route = describeRoute(passage)
   return [
@@ -69,6 +81,7 @@ function describeStages(passage: Passage): readonly StageReport[] {
       state: limits === 'off' ? 'off' : stateOf(limitsEvent),
       items: limitsEvent ? describeLimits(passage, limitsEvent) : [],
     },
+    ...describeBotsStage(passage, botsEvent),
     {
       stage: 'route',
       state: route.some(({ ends }) => ends) ? 'ends' : stateOf(routeEvent),

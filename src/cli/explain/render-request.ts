@@ -38,7 +38,8 @@ function markOf({ ends, applies }: ItemReport): string {
 
 function renderItem(item: ItemReport, width: number, { verbose }: RenderOptions): readonly string[] {
   // What applies in mode log says itself that it is only logged.
-  const mode = item.mode === 'log' && !item.applies ? ' (mode log)' : ''
+  // Nor what is no rule, as signals are: those have a blank in their names.
+  const mode = item.mode === 'log' && !item.applies && !item.id.includes(' ') ? ' (mode log)' : ''
   const head = `    ${markOf(item)} ${item.id.padEnd(width)}  ${toPlainText(item.result, MAX_TEXT)}${mode}`
   const { expression } = item
   // An expression without parts is `true`.
@@ -51,7 +52,7 @@ function renderItem(item: ItemReport, width: number, { verbose }: RenderOptions)
 /** Items with an effect, and of the others as many as can be read. */
 function selectItems(stage: StageReport, { verbose }: RenderOptions): readonly ItemReport[] {
   if (verbose) return stage.items
-  let quiet = stage.stage === 'hygiene' ? 0 : MAX_QUIET
+  let quiet = stage.stage === 'hygiene' || stage.stage === 'bots' ? 0 : MAX_QUIET
   return stage.items.filter(({ applies }) => applies || quiet-- > 0)
 }
 

@@ -7,8 +7,7 @@ import type { LimitModel } from '../../bundle/model.ts'
 import { capMode, type Decision } from '../../http/decision.ts'
 import type { RequestFacts } from '../../http/facts.ts'
 import { longestValue } from '../../http/longest-value.ts'
-import { RESPONSE_PHASE } from '../../http/rule-fields/response-phase.ts'
-import type { BodyFacts, ResponseFacts, RuleFacts } from '../../http/rule-fields/rule-facts.ts'
+import type { BodyFacts, ResponseFacts } from '../../http/rule-fields/rule-facts.ts'
 import { createBanTable } from '../../ingress/dos/ban-table.ts'
 import type { Answered } from '../../ingress/limits/limit-check.ts'
 import { createLimiter } from '../../ingress/limits/limiter.ts'
@@ -18,17 +17,18 @@ import type { ResponseResult } from '../../ingress/rules/rule-run.ts'
 import { compileProgram } from '../../lang/compile.ts'
 import { explainFilter } from '../../lang/explain.ts'
 import { isLogical } from '../../lang/node-type.ts'
-import { type DecideContext, decide, type Outcome } from '../../pipeline/decide.ts'
+import { type DecideContext, decide } from '../../pipeline/decide.ts'
+import type { Outcome } from '../../pipeline/outcome.ts'
 import { endsAtOwnEndpoint, OWN_ENDPOINT } from '../../pipeline/own-endpoint.ts'
 import { linkPolicy, type Stages } from '../../pipeline/stages.ts'
 import type { TraceEvent } from '../../pipeline/trace.ts'
-import type { ExpressionPhase } from '../../policy/expressions.ts'
 import { answerRoute } from '../../shield/route-answer.ts'
 import { exactLimiter } from '../limits/exact-limiter.ts'
 import type { LoadedPolicy } from '../load-folder.ts'
 import { findFirstHost } from '../replay/open-policy.ts'
 import { type ExpressionPart, maskExplanation } from './explain-expression.ts'
 import { findSecretUses, type SecretUses } from './secret-uses.ts'
+import { PLAIN_RESPONSE, SEED, toRuleFacts } from './trial-facts.ts'
 
 /** What a request comes with and meets. */
 export interface TrialSurroundings {
@@ -71,10 +71,6 @@ export interface Trial {
   explain(rule: string, facts: RequestFacts, now: number): ExpressionPart | undefined
 }
 
-/** What rules of the response see where nothing has answered. */
-const PLAIN_RESPONSE: ResponseFacts = { status: 200, headers: new Headers() }
-/** Always the same, so that a test gives the same twice. */
-const SEED = '\0'.repeat(16)
 /** Of all counters together: a trial has one client. */
 const COUNTED_KEYS = 1024
 /** Nothing here needs to be secret, and the same in all trials makes them give the same. */
@@ -115,15 +111,6 @@ function finishRun(
     ...(transformed ? { response: transformed } : {}),
   }
   return isAnswered ? { run, answered: { response: answer, fromOrigin: !isRoutes } } : { run }
-}
-
-function toRuleFacts(request: RequestFacts, now: number, phase: ExpressionPhase): RuleFacts {
-  return {
-    request,
-    now,
-    drawSeed: () => SEED,
-    ...(phase === RESPONSE_PHASE ? { response: PLAIN_RESPONSE } : {}),
-  }
 }
 
 /** `true` stands for another expression inside, which would explain nothing. */
@@ -176,7 +163,7 @@ export function openTrial(loaded: LoadedPolicy): Trial {
       const place = places.get(rule)
       const found = place === undefined ? undefined : model.rules[place]
       if (place === undefined || found === undefined) return undefined
-      const frame = program.start(toRuleFacts(facts, now, found.phase))
+      const frame = program.start(toRuleFacts(facts, now, found.phase, stages))
       const matches = program.filter(place)(frame)
       return frame.faults === 0 ? matches : undefined
     },
@@ -185,7 +172,7 @@ export function openTrial(loaded: LoadedPolicy): Trial {
       if (found === undefined || !isLogical(found.node)) return undefined
       if (found.text.trim() === 'true') return EVERY
       return maskExplanation(
-        explainFilter(found.node, found.text, environment, toRuleFacts(facts, now, found.phase)),
+        explainFilter(found.node, found.text, environment, toRuleFacts(facts, now, found.phase, stages)),
       )
     },
   }

@@ -14,6 +14,9 @@ export async function bundleWorker(entry: 'local' | 'index'): Promise<string> {
     entryPoints: [fileURLToPath(new URL(`../../worker/${entry}.ts`, import.meta.url))],
     bundle: true,
     write: false,
+    // As it is deployed: see `minify` in wrangler.toml.
+    minify: entry === 'index',
+    keepNames: entry === 'index',
     format: 'esm',
     target: 'es2024',
     conditions: ['workerd', 'worker', 'browser'],

@@ -50,6 +50,7 @@ export const OBJECTS = {
   COUNTERS: { className: 'CounterObject', useSQLite: true },
   WATCH: { className: 'WatchObject', useSQLite: true },
   CONTROL: { className: 'ControlObject', useSQLite: true },
+  CHALLENGES: { className: 'ChallengeObject', useSQLite: true },
 } as const
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

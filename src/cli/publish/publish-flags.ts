@@ -43,7 +43,7 @@ export interface PublishFlags {
   readonly timeout: number
 }
 
-const STAGES: readonly KillSwitch[] = ['hygiene', 'access', 'rules', 'limits', 'dos']
+const STAGES: readonly KillSwitch[] = ['hygiene', 'access', 'rules', 'limits', 'dos', 'bots']
 const MAX_MESSAGE = 200
 const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400 }
 

@@ -6,6 +6,7 @@ import type { Characteristic, GuardModel, LimitModel, PolicyModel } from '../../
 import type { Mode } from '../../http/decision.ts'
 import type { RequestFacts } from '../../http/facts.ts'
 import { compileScope, type ScopeMatcher } from '../../http/scope.ts'
+import { createBotGaps } from './bot-gaps.ts'
 import type { LogRequest } from './log-request.ts'
 import { createRuleGaps } from './rule-gaps.ts'
 import type { Verdict } from './tally.ts'
@@ -31,6 +32,7 @@ export function createKnowledgeGaps(model: PolicyModel, missing: MissingFields):
   const guards = findActive(model.access, stages.access).flatMap(toNeedyGuard)
   const limits = findActive(model.limits, stages.limits).flatMap(toNeedyLimit)
   const rules = createRuleGaps(model)
+  const bots = createBotGaps(model)
   const answered = findActive(model.limits, stages.limits).filter(countsByAnswer)
   const byAnswer = answered.map(({ id, scope, score_header, requests_to_origin }) => ({
     id,
@@ -43,6 +45,7 @@ export function createKnowledgeGaps(model: PolicyModel, missing: MissingFields):
     note(request, facts, verdict): void {
       const { terminal } = verdict
       rules.note(facts, verdict)
+      bots.note(verdict)
       if (request.host === undefined) counts.host++
       if (!facts.client.address) counts.address++
       if (terminal?.stage === 'hygiene') return
@@ -65,7 +68,7 @@ export function createKnowledgeGaps(model: PolicyModel, missing: MissingFields):
         ],
       ] as const
       const own = told.flatMap(([count, text]) => (count > 0 ? [text.replace('#', `${count}×`)] : []))
-      return [...own, ...rules.warnings()]
+      return [...own, ...rules.warnings(), ...bots.warnings()]
     },
   }
 }

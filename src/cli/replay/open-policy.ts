@@ -7,12 +7,14 @@ import type { PolicyModel } from '../../bundle/model.ts'
 import { createBanTable } from '../../ingress/dos/ban-table.ts'
 import type { Answered } from '../../ingress/limits/limit-check.ts'
 import type { Limiter } from '../../ingress/limits/limiter.ts'
-import { decide, type Outcome } from '../../pipeline/decide.ts'
+import { decide } from '../../pipeline/decide.ts'
+import type { Outcome } from '../../pipeline/outcome.ts'
 import { linkPolicy } from '../../pipeline/stages.ts'
 import { loadPolicy } from '../../policy/load-policy.ts'
 import { exactLimiter } from '../limits/exact-limiter.ts'
 import { printProblems } from '../print-problems.ts'
 import { ReadPolicyError, readPolicyFiles } from '../read-policy.ts'
+import { withJudgedSignals } from './judged-signals.ts'
 import { createKnowledgeGaps } from './knowledge-gaps.ts'
 import type { LogRequest } from './log-request.ts'
 import type { ReplayPolicy } from './run-replay.ts'
@@ -53,7 +55,8 @@ export async function openPolicy(directory: string, options: OpenPolicyOptions):
 export function linkReplay(directory: string, bundle: Bundle, options: OpenPolicyOptions): ReplayPolicy {
   const { secret, scheme } = options
   const limiter = exactLimiter({ secret, keys: COUNTED_KEYS })()
-  const stages = linkPolicy(bundle, { limiter, bans: createBanTable() })
+  const judged = { ...bundle, model: withJudgedSignals(bundle.model) }
+  const stages = linkPolicy(judged, { limiter, bans: createBanTable() })
   const missing = { host: options.host ?? findFirstHost(bundle.model), scheme }
   const gaps = createKnowledgeGaps(bundle.model, missing)
   return {

@@ -4,6 +4,7 @@
  */
 import type { Decision } from '../../http/decision.ts'
 import type { HeaderEdit } from '../../http/header-edit.ts'
+import type { Assessment } from '../../ingress/bots/assessment.ts'
 import { createFrequentItems, type FrequentItems } from './frequent-items.ts'
 import type { LogRequest } from './log-request.ts'
 import { toPrintable } from './printable.ts'
@@ -19,6 +20,8 @@ export interface Verdict {
   readonly matched?: readonly string[]
   /** Edits of the header section that the origin gets. */
   readonly requestEdits?: readonly HeaderEdit[]
+  /** Who the client is, when somebody wanted to know. */
+  readonly bot?: Assessment
 }
 
 /** Asks the policy about one request. */

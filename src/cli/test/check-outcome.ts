@@ -2,7 +2,7 @@
  * Compares what became of a request with what a test expects.
  * @module
  */
-import type { Expectation } from '../../policy/test-case.ts'
+import type { Expectation, ExpectedBot } from '../../policy/test-case.ts'
 import type { OriginRequest } from '../explain/origin-request.ts'
 import type { SecretUses } from '../explain/secret-uses.ts'
 import type { TrialRun } from '../explain/trial.ts'
@@ -38,6 +38,20 @@ function* compareHeaders(
   }
 }
 
+type Compare = (
+  what: string,
+  wanted: string | number | boolean | undefined,
+  got: string | number | boolean | undefined,
+) => void
+
+function compareBot(expected: ExpectedBot, { outcome: { bot } }: TrialRun, compare: Compare): void {
+  compare('bot.declared', expected.declared, bot?.declared)
+  compare('bot.agent', expected.agent, bot?.agent?.name)
+  compare('bot.class', expected.class, bot?.agent?.class)
+  compare('bot.verdict', expected.verdict, bot?.verdict?.kind)
+  compare('bot.band', expected.band, bot?.band)
+}
+
 /** What is not as expected; what a test does not name may be as it likes. */
 export function checkOutcome(
   expected: OutcomeExpectation,
@@ -47,11 +61,7 @@ export function checkOutcome(
 ): readonly Mismatch[] {
   const { terminal, location, shownLocation } = run
   const mismatches: Mismatch[] = []
-  const compare = (
-    what: string,
-    wanted: string | number | undefined,
-    got: string | number | undefined,
-  ): void => {
+  const compare: Compare = (what, wanted, got) => {
     if (wanted === undefined || wanted === got) return
     mismatches.push({ what, expected: String(wanted), got: got === undefined ? NONE : String(got) })
   }
@@ -59,6 +69,7 @@ export function checkOutcome(
   compare('rule', expected.rule, terminal?.rule)
   compare('stage', expected.stage, terminal?.stage)
   compare('status', expected.status, terminal?.status)
+  if (expected.bot !== undefined) compareBot(expected.bot, run, compare)
   if (expected.location !== location) compare('location', expected.location, shownLocation)
   const logged = listLogged(run)
   for (const rule of expected.logged ?? []) {

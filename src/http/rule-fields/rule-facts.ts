@@ -5,6 +5,7 @@
  */
 import type { RequestFacts } from '../facts.ts'
 import type { HeaderSource } from '../headers.ts'
+import type { AssessmentView } from './assessment-view.ts'
 
 /** A response's status and header section, before any edit of ours. */
 export interface ResponseFacts {
@@ -28,6 +29,8 @@ export interface RuleFacts {
   readonly now: number
   /** 16 random bytes as a binary string, drawn when asked for; absent where nothing may be random. */
   readonly drawSeed?: () => string
+  /** What is known of the client, made when it is first asked for; absent without `bots.yaml`. Never throws. */
+  readonly bot?: () => AssessmentView
   /** Absent where content is not looked at, where there is none, and where it did not come in time. */
   readonly body?: BodyFacts
   /** Absent in the phases of the request. */

@@ -1,72 +1,131 @@
 /**
- * Challenges without a memory: what was asked of whom until when travels with the client under a code of ours.
+ * Challenges without a memory: what was asked of whom until when travels with the client under a code of ours, and
+ * so does what it has solved. Only that a solution was redeemed is stored, elsewhere, for five minutes.
  *
- * This proves that a client runs our script and spends some time, no more: a person is not told from a
- * determined program. A solution can be shown again while its token lives, by the same client, which gains it
- * nothing but the clearance that it has: the same one, as limits count anew for each.
+ * A proof of work tells no person from a program: it costs whoever asks much, and tells who runs scripts.
  * @module
  */
-import type { ChallengeKind } from '../../http/decision.ts'
+import type { ChallengeModel } from '../../bundle/bots-model.ts'
 import type { RequestFacts } from '../../http/facts.ts'
-import { bindingOf } from './binding.ts'
-import { type Clearances, createClearances } from './clearance.ts'
-import { createMac } from './mac.ts'
-import { DIFFICULTY, isSolution } from './proof.ts'
+import { createKeyRing } from './challenge-keys.ts'
+import { type Clearance, type ClearanceTerms, createClearances } from './clearance.ts'
+import { type Intent, issueChallenge } from './issue.ts'
+import type { ChallengeLevel, IssuedChallenge } from './offer.ts'
+import type { Provider, ProviderKind, Providers } from './provider.ts'
+import { type Redeemed, type RedeemFailure, redeemSolution, type SolutionForm } from './redeem.ts'
+import type { Spend } from './spend.ts'
 
-/** Where solutions are sent. */
-export const CHALLENGE_PATH = '/.sallyport/challenge'
-
-/** Seconds within which a challenge must be solved. */
-export const TOKEN_LIFE = 300
-
-export interface IssuedChallenge {
-  /** ASCII letters, digits and dots. */
-  readonly token: string
-  /** Zero bits to find. */
-  readonly bits: number
+export interface ChallengeOptions {
+  readonly model: ChallengeModel
+  /** Autonomous systems of relays. */
+  readonly relays: readonly number[]
+  /** The least score that any band asks something for; 25 unless said otherwise. */
+  readonly floor?: number
+  /** The edge's, 16 bytes or more each, the same in every isolate: the first makes, all are accepted. */
+  readonly secrets: readonly Uint8Array[]
+  readonly spend: Spend
+  /** Absent: no service can be asked, and the hardest proof of work stands for it. */
+  readonly providers?: Providers
 }
 
-export type Redeemed =
-  /** `cookie` is the value of a Set-Cookie field. */
-  { readonly ok: true; readonly cookie: string } | { readonly ok: false; readonly why: RedeemFailure }
-
-/** Not a token at all; not one that we made for this client; too late; not solved. */
-export type RedeemFailure = 'malformed' | 'forged' | 'expired' | 'unsolved'
-
-export interface Challenge extends Pick<Clearances, 'isCleared' | 'clearanceOf'> {
-  /** @param salt Letters and digits drawn at random, at most 64. */
-  issue(facts: RequestFacts, kind: ChallengeKind, salt: string, now: number): IssuedChallenge
-  redeem(facts: RequestFacts, token: string, solution: string, now: number): Redeemed
+/** Sums since creation. */
+export interface ChallengeStats {
+  issued: number
+  solved: number
+  /** Solutions that were taken for a short clearance, as nobody could say whether they were new. */
+  unknown: number
+  readonly failed: Record<RedeemFailure, number>
 }
 
-const TOKEN = /^(1\.([0-9a-z]{5,8})\.([0-9]{1,2})\.[A-Za-z0-9_-]{1,64})\.([0-9a-f]{32})$/
+export interface Challenge {
+  readonly stats: Readonly<ChallengeStats>
+  /**
+   * @param score 0 to 100: how sure we are, where a score is what asks.
+   * @param now Milliseconds since the epoch.
+   * @param draw A new random text of 128 bits or more at each call.
+   * @param intent What the request itself does not say of where the client wants to go.
+   */
+  issue(
+    facts: RequestFacts,
+    required: ChallengeLevel,
+    score: number,
+    now: number,
+    draw: () => string,
+    intent?: Intent,
+  ): IssuedChallenge
+  /** Never rejects. */
+  redeem(facts: RequestFacts, form: SolutionForm, now: number): Promise<Redeemed>
+  /** What the client has solved that is good now, here and for it. */
+  clearanceOf(facts: RequestFacts, now: number): Clearance | undefined
+  isCleared(facts: RequestFacts, now: number, level: ChallengeLevel): boolean
+  /** The value of a Set-Cookie field for the answer to a navigation, when it is time for a new one. */
+  renewal(facts: RequestFacts, now: number): string | undefined
+}
 
-/** @param secret The edge's secret, the same in every isolate: 16 bytes or more. */
-export function createChallenge(secret: Uint8Array): Challenge {
-  const mac = createMac(secret, 'challenge')
-  const clearances = createClearances(secret)
+/** The least score of the first band that asks, by default. */
+const FLOOR = 25
+const NO_INTENT: Intent = {}
+
+/** @throws RangeError when there is no secret. */
+export function createChallenge(options: ChallengeOptions): Challenge {
+  const { model, spend, providers, floor = FLOOR } = options
+  const ring = createKeyRing(options.secrets)
+  const relays = new Set(options.relays)
+  const clearances = createClearances(termsOf(model, relays), ring)
+  const stats = createStats()
+
+  function provider(kind: ProviderKind): { readonly port: Provider; readonly sitekey: string } | undefined {
+    const port = model.provider?.kind === kind ? providers?.(kind) : undefined
+    return port && model.provider && { port, sitekey: model.provider.sitekey }
+  }
+
+  /** The service that can be asked now: who would wait for one that is away could never get in. */
+  function serving(now: number): ChallengeModel['provider'] {
+    const known = model.provider && provider(model.provider.kind)
+    return known && !known.port.isDown(now) ? model.provider : undefined
+  }
+
   return {
-    isCleared: clearances.isCleared,
-    clearanceOf: clearances.clearanceOf,
-    issue(facts, kind, salt, now) {
-      const bits = DIFFICULTY[kind]
-      const payload = `1.${(Math.floor(now / 1000) + TOKEN_LIFE).toString(36)}.${bits}.${salt}`
-      return { token: `${payload}.${mac.sign([payload, ...bindingOf(facts)])}`, bits }
+    stats,
+    issue(facts, required, score, now, draw, intent = NO_INTENT) {
+      stats.issued++
+      const asked = { required, score, now, draw, intent }
+      return issueChallenge(facts, asked, { model, relays, floor, ring, provider: serving(now) })
     },
-    redeem(facts, token, solution, now) {
-      const [, payload, expires, bits, code] = TOKEN.exec(token) ?? []
-      if (payload === undefined || expires === undefined || code === undefined) return failed('malformed')
-      // The code first: what is not ours is told nothing else, and costs no more than a hash.
-      if (!mac.verify([payload, ...bindingOf(facts)], code)) return failed('forged')
-      const expiry = Number.parseInt(expires, 36)
-      const left = expiry - now / 1000
-      if (left <= 0 || left > TOKEN_LIFE) return failed('expired')
-      if (!isSolution(token, solution, Number(bits))) return failed('unsolved')
-      return { ok: true, cookie: clearances.grant(facts, expiry - TOKEN_LIFE, now) }
+    async redeem(facts, form, now) {
+      const onUnknown = (): void => void stats.unknown++
+      const context = { ring, relays, clearances, spend, provider, onUnknown }
+      const redeemed = await redeemSolution(facts, form, now, context)
+      if (redeemed.ok) stats.solved++
+      else stats.failed[redeemed.why]++
+      return redeemed
     },
+    clearanceOf: clearances.find,
+    isCleared: (facts, now, level) => (clearances.find(facts, now)?.level ?? 0) >= level,
+    renewal: clearances.renew,
   }
 }
 
-function failed(why: RedeemFailure): Redeemed {
-  return { ok: false, why }
+function termsOf({ life, max_life, same_site }: ChallengeModel, relays: ReadonlySet<number>): ClearanceTerms {
+  return {
+    life: { 1: life.wait, 2: life.proof, 3: life.interactive },
+    maxLife: max_life,
+    sameSite: same_site,
+    relays,
+  }
+}
+
+function createStats(): ChallengeStats {
+  const failed: Record<RedeemFailure, number> = {
+    malformed: 0,
+    forged: 0,
+    expired: 0,
+    elsewhere: 0,
+    early: 0,
+    unsolved: 0,
+    refused: 0,
+    unavailable: 0,
+    spent: 0,
+  }
+  return { issued: 0, solved: 0, unknown: 0, failed }
 }

@@ -1,78 +1,110 @@
 /**
- * The cookie of a client that has solved a challenge. Nothing is stored: the cookie says until when it is good,
- * and a code over that and over who it was made for.
+ * The cookie of a client that has solved a challenge. Nothing is stored: the cookie says what was solved, until when
+ * it is good and for whom, under a code of ours.
  * @module
  */
 import type { RequestFacts } from '../../http/facts.ts'
 import { clearanceCookieName } from '../../http/own-cookies.ts'
-import { bindingOf } from './binding.ts'
-import { createMac } from './mac.ts'
+import { toBase64Url } from '../../signature/base64.ts'
+import { type Binding, bindingOf, type Network, RELAY } from './binding.ts'
+import type { KeyRing } from './challenge-keys.ts'
+import { makeClearance } from './clearance-value.ts'
+import { createClearanceFinder } from './find-clearance.ts'
+import { mergeClearance } from './merge-clearance.ts'
+import type { ChallengeLevel, Offer } from './offer.ts'
 
-/** Seconds that a clearance is good for. */
-export const CLEARANCE_LIFE = 1800
-
-export interface Clearances {
-  /**
-   * The value of a Set-Cookie field. `now` is milliseconds since the epoch.
-   * @param asked Seconds since the epoch when the challenge was given: the life of its clearance begins there, so
-   * that one solution, shown as often as one likes, gives one clearance.
-   */
-  grant(facts: RequestFacts, asked: number, now: number): string
-  /** True when the request brings a clearance of ours that is good now, here and for this client. */
-  isCleared(facts: RequestFacts, now: number): boolean
-  /** What tells that clearance from others of the same client; `undefined` when there is none. */
-  clearanceOf(facts: RequestFacts, now: number): string | undefined
+export interface ClearanceTerms {
+  /** Seconds that a clearance of each level is good for. */
+  readonly life: Readonly<Record<ChallengeLevel, number>>
+  /** Seconds that it lives with all renewals. */
+  readonly maxLife: number
+  /** `none`, partitioned, where the site is embedded in others. */
+  readonly sameSite: 'lax' | 'none'
+  /** Autonomous systems of relays. */
+  readonly relays: ReadonlySet<number>
 }
 
-/** Cookies of our name that are tried: there is more than one only when somebody plants them. */
-const MAX_TRIED = 4
-/** Seconds since the epoch in base 36, then the code. */
-const VALUE = /^1\.([0-9a-z]{5,8})\.([0-9a-f]{32})$/
+export interface Clearance {
+  readonly level: ChallengeLevel
+  /** Tells it from others of the same client, and stays the same when it is renewed: 11 characters. */
+  readonly id: string
+}
 
-export function createClearances(secret: Uint8Array): Clearances {
-  const mac = createMac(secret, 'clearance')
+/** What has been solved. */
+export interface Grant {
+  readonly level: ChallengeLevel
+  readonly method: Offer['method']
+  /** 8 bytes. */
+  readonly id: Uint8Array
+  /** The network that asked for the challenge, hashed with the keys of this number. */
+  readonly asked: { readonly network: Network; readonly kid: number }
+  /** Nobody could say whether the solution was used before: the clearance is a short one. */
+  readonly isBrief: boolean
+}
 
-  function isGood(facts: RequestFacts, value: string, now: number): boolean {
-    const match = VALUE.exec(value)
-    if (match?.[1] === undefined || match[2] === undefined) return false
-    const expires = Number.parseInt(match[1], 36)
-    const left = expires - now / 1000
-    // More life than we ever give would be a clock that stepped back by half an hour, or a forgery.
-    if (left <= 0 || left > CLEARANCE_LIFE) return false
-    return mac.verify([match[1], ...bindingOf(facts)], match[2])
-  }
+export interface Clearances {
+  /** The value of a Set-Cookie field. `now` is milliseconds since the epoch. */
+  grant(facts: RequestFacts, grant: Grant, now: number): string
+  /** What the client has solved that is good now, here and for it. */
+  find(facts: RequestFacts, now: number): Clearance | undefined
+  /** The value of a Set-Cookie field when the clearance has half of its life behind it and may live on. */
+  renew(facts: RequestFacts, now: number): string | undefined
+}
 
-  function clearanceOf(facts: RequestFacts, now: number): string | undefined {
-    const field = facts.headers.get('cookie')
-    if (field === undefined) return undefined
-    return findValues(field, clearanceCookieName(facts.scheme)).find((value) => isGood(facts, value, now))
+export function createClearances(terms: ClearanceTerms, ring: KeyRing): Clearances {
+  const search = createClearanceFinder(terms.relays, ring)
+  const bind = (facts: RequestFacts): Binding =>
+    bindingOf(facts, terms.relays, ring.current(facts.host.name).hash)
+
+  /** A page that is embedded in another site's has its own cookies there, if it has any. */
+  function setCookie(facts: RequestFacts, value: string, life: number): string {
+    const isSecure = facts.scheme === 'https'
+    const site = isSecure && terms.sameSite === 'none' ? 'SameSite=None; Partitioned' : 'SameSite=Lax'
+    const secure = isSecure ? '; Secure' : ''
+    return `${clearanceCookieName(facts.scheme)}=${value}; Path=/; Max-Age=${life}; HttpOnly; ${site}${secure}`
   }
 
   return {
-    grant(facts, asked, now) {
-      const end = Math.floor(asked) + CLEARANCE_LIFE
-      const expires = end.toString(36)
-      const value = `1.${expires}.${mac.sign([expires, ...bindingOf(facts)])}`
-      const secure = facts.scheme === 'https' ? '; Secure' : ''
-      const life = Math.max(0, end - Math.floor(now / 1000))
-      return `${clearanceCookieName(facts.scheme)}=${value}; Path=/; Max-Age=${life}; HttpOnly; SameSite=Lax${secure}`
+    grant(facts, given, now) {
+      const keys = ring.current(facts.host.name)
+      const { agent, network } = bind(facts)
+      const issued = Math.floor(now / 1000)
+      const before = search(facts, now)?.clearance
+      const merged = mergeClearance(given, network, {
+        issued,
+        kid: keys.kid,
+        terms,
+        ...(before && { before }),
+      })
+      const { id, method } = given
+      return setCookie(
+        facts,
+        makeClearance({ ...merged, issued, method, agent, id }, keys),
+        merged.expires - issued,
+      )
     },
-    isCleared: (facts, now) => clearanceOf(facts, now) !== undefined,
-    clearanceOf,
+    find(facts, now) {
+      const found = search(facts, now)
+      return found?.here && { level: found.here.level, id: toBase64Url(found.clearance.id) }
+    },
+    renew(facts, now) {
+      const found = search(facts, now)
+      if (found?.here === undefined || found.here.kind === RELAY) return undefined
+      const { clearance, here } = found
+      const issued = Math.floor(now / 1000)
+      if (issued * 2 < clearance.issued + clearance.expires) return undefined
+      const expires = Math.min(issued + terms.life[here.level], clearance.first + terms.maxLife)
+      if (expires <= clearance.expires) return undefined
+      const keys = ring.current(facts.host.name)
+      const { agent, network } = bind(facts)
+      // Hashes of other networks cannot be made anew with other keys.
+      const others = clearance.keys.kid === keys.kid ? clearance.networks.filter((n) => n !== here) : []
+      const networks = [{ ...network, level: here.level }, ...others]
+      return setCookie(
+        facts,
+        makeClearance({ ...clearance, networks, agent, issued, expires }, keys),
+        expires - issued,
+      )
+    },
   }
-}
-
-function findValues(field: string, name: string): readonly string[] {
-  const values: string[] = []
-  const start = `${name}=`
-  for (let at = field.indexOf(start); at !== -1 && values.length < MAX_TRIED; ) {
-    const isWhole = at === 0 || field[at - 1] === ' ' || field[at - 1] === ';'
-    const from = at + start.length
-    if (isWhole) {
-      const end = field.indexOf(';', from)
-      values.push(field.slice(from, end === -1 ? undefined : end).trim())
-    }
-    at = field.indexOf(start, from)
-  }
-  return values
 }

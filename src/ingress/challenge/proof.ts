@@ -1,31 +1,28 @@
 /**
- * The work that a challenge asks for: a number that makes a hash start with so many zero bits.
+ * The work that a challenge asks for: 16 numbers, each of which makes a hash start with so many zero bits.
  * @module
  */
 import { sha256 } from '@noble/hashes/sha2.js'
-import type { ChallengeKind } from '../../http/decision.ts'
+import { PUZZLES } from './offer.ts'
 
-/** Zero bits to find: 2 to that power are the hashes a solver computes on average. */
-export const DIFFICULTY: Readonly<Record<ChallengeKind, number>> = {
-  js_challenge: 14,
-  managed_challenge: 15,
-  challenge: 17,
-}
+/** Digits of a number: the hardest puzzle is solved long before. */
+const NUMBER = /^(?:0|[1-9][0-9]{0,11})$/
+/** UTF-16 units of 16 numbers with dots between them. */
+const MAX_SOLUTION = PUZZLES * 13 - 1
+const encoder = new TextEncoder()
 
-/** Digits of a solution: the hardest challenge is solved long before. */
-const SOLUTION = /^(?:0|[1-9][0-9]{0,11})$/
-
-/** True when SHA-256 of `<token>:<solution>` starts with `bits` zero bits. */
+/** True when SHA-256 of `<token>:<i>:<n>` starts with `bits` zero bits, at most 32, for each of the numbers. */
 export function isSolution(token: string, solution: string, bits: number): boolean {
-  if (!SOLUTION.test(solution)) return false
-  return countZeroBits(sha256(new TextEncoder().encode(`${token}:${solution}`))) >= bits
-}
-
-function countZeroBits(hash: Uint8Array): number {
-  let bits = 0
-  for (const byte of hash) {
-    if (byte !== 0) return bits + Math.clz32(byte) - 24
-    bits += 8
-  }
-  return bits
+  if (solution.length > MAX_SOLUTION) return false
+  const numbers = solution.split('.')
+  if (numbers.length !== PUZZLES || !numbers.every((text) => NUMBER.test(text))) return false
+  // The token is the same in all of them: hashed once.
+  const begun = sha256.create().update(encoder.encode(`${token}:`))
+  return numbers.every((text, i) => {
+    const [a = 255, b = 255, c = 255, d = 255] = begun
+      .clone()
+      .update(encoder.encode(`${i}:${text}`))
+      .digest()
+    return Math.clz32((a << 24) | (b << 16) | (c << 8) | d) >= bits
+  })
 }

@@ -5,8 +5,8 @@
 import type { DosModel } from '../../bundle/dos-model.ts'
 import { capMode, type Decision, type Mode, NOTHING, type StageResult } from '../../http/decision.ts'
 import type { RequestFacts } from '../../http/facts.ts'
-import { CHALLENGE_PATH } from '../challenge/challenge.ts'
-import { isPreflight } from '../challenge/challenge-answer.ts'
+import { CHALLENGE_PATH, type ChallengeLevel } from '../challenge/offer.ts'
+import { isUnchallengeable as isLeftAlone } from '../challenge/request-kind.ts'
 import type { AttackState, Ban } from './watch-protocol.ts'
 
 export interface DosStage {
@@ -26,7 +26,9 @@ export interface DosStageOptions {
   /** Of the whole stage. */
   readonly mode: Mode
   readonly bans: OrdersInForce
-  readonly isCleared: (facts: RequestFacts, now: number) => boolean
+  readonly isCleared: (facts: RequestFacts, now: number, level: ChallengeLevel) => boolean
+  /** What nobody could answer a challenge for; well-known files and preflights unless said otherwise. */
+  readonly isUnchallengeable?: (facts: RequestFacts) => boolean
 }
 
 /** The edge's own pages stand above attack mode: one of them takes the solutions. */
@@ -35,6 +37,8 @@ const OWN_PREFIX = '/.sallyport/'
 const API_PREFIX = '/.sallyport/api/'
 /** The status of a challenge's answer: no HTTP cache keeps it, and clients that are no browsers see a refusal. */
 const CHALLENGED = 403
+/** A flood comes again in no time: whoever asks to be let in has to work for it. */
+const LEVEL = 2
 
 const REASONS: Readonly<Record<Ban['by'], string>> = {
   operator: 'The client is banned by the owner of this site.',
@@ -42,19 +46,23 @@ const REASONS: Readonly<Record<Ban['by'], string>> = {
   detection: 'The client is banned for a while: it is part of a flood.',
 }
 
-export function createDosStage(model: DosModel, { mode, bans, isCleared }: DosStageOptions): DosStage {
+export function createDosStage(model: DosModel, options: DosStageOptions): DosStage {
+  const { mode, bans, isCleared, isUnchallengeable = isLeftAlone } = options
   const banMode = capMode(model.bans.mode, mode)
   const attackMode = capMode(model.attack_mode.mode, mode)
   const attacked = attackDecision(attackMode === 'enforce' && model.attack_mode.action !== 'log')
 
   /** Whether there is no use in a challenge: it is solved, or could not be. */
-  const isExcused = (facts: RequestFacts, now: number): boolean => isPreflight(facts) || isCleared(facts, now)
+  const isExcused = (facts: RequestFacts, now: number): boolean =>
+    isUnchallengeable(facts) || isCleared(facts, now, LEVEL)
 
   function checkBan(facts: RequestFacts, now: number): Decision | undefined {
     const { path } = facts.target
     const ban = bans.find(facts, now)
     if (ban === undefined || path.startsWith(API_PREFIX)) return undefined
-    if (ban.action === 'challenge' && (path === CHALLENGE_PATH || isExcused(facts, now))) return undefined
+    // The challenge's own page and script are below the same name.
+    const isSolving = path.startsWith(CHALLENGE_PATH)
+    if (ban.action === 'challenge' && (isSolving || isExcused(facts, now))) return undefined
     return banDecision(ban, banMode === 'enforce', model.bans.status, now)
   }
 
@@ -90,7 +98,13 @@ function banDecision(ban: Ban, isEnforced: boolean, status: number, now: number)
     mode: isEnforced && ban.action !== 'log' ? 'enforce' : 'log',
   } as const
   if (ban.action === 'challenge')
-    return { ...common, action: 'challenge', status: CHALLENGED, challenge: 'managed_challenge' }
+    return {
+      ...common,
+      action: 'challenge',
+      status: CHALLENGED,
+      challenge: 'managed_challenge',
+      level: LEVEL,
+    }
   const retryAfter = Math.max(1, Math.ceil((ban.until - now) / 1000))
   return { ...common, action: 'block', status, retryAfter }
 }
@@ -105,5 +119,6 @@ function attackDecision(isEnforced: boolean): Decision {
     mode: isEnforced ? 'enforce' : 'log',
     status: CHALLENGED,
     challenge: 'managed_challenge',
+    level: LEVEL,
   })
 }

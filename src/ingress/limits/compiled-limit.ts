@@ -5,6 +5,8 @@
 import type { LimitModel } from '../../bundle/model.ts'
 import type { HeaderSource } from '../../http/headers.ts'
 import { compileScope, type ScopeMatcher } from '../../http/scope.ts'
+import { levelOfKind } from '../challenge/level-of.ts'
+import type { ChallengeLevel } from '../challenge/offer.ts'
 import { type CountedLimit, countLimit, isDeferred } from './counted-limit.ts'
 import { createKeyHasher, type KeyHasher } from './key.ts'
 import { createRefusals, type Refusals } from './refusal.ts'
@@ -23,8 +25,8 @@ export interface CompiledLimit {
   readonly network: CountedLimit
   /** Some characteristic is an expression. */
   readonly readsExpressions: boolean
-  /** A solved challenge makes a new client. */
-  readonly isChallenge: boolean
+  /** A solved challenge of this level or a higher one makes a new client; absent: none does. */
+  readonly clearedBy: ChallengeLevel | undefined
   /** Whether a request counts, and for how much, is known when it has been answered. */
   readonly isDeferred: boolean
 }
@@ -47,7 +49,8 @@ export function compileLimit(model: LimitModel, key: SipKey, shards: number, exa
     client: countLimit(model, 1, exact),
     network: countLimit(model, NETWORK_FACTOR, exact),
     readsExpressions: model.characteristics.some(({ kind }) => kind === 'expression'),
-    isChallenge: action !== 'block' && action !== 'throttle' && action !== 'log',
+    clearedBy:
+      action === 'block' || action === 'throttle' || action === 'log' ? undefined : levelOfKind(action),
     isDeferred: isDeferred(model),
   }
 }

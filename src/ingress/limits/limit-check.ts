@@ -5,6 +5,7 @@
 import type { StageResult } from '../../http/decision.ts'
 import type { Standing } from '../../http/rate-limit-fields.ts'
 import type { ResponseFacts } from '../../http/rule-fields/rule-facts.ts'
+import type { ChallengeLevel } from '../challenge/offer.ts'
 
 /** The answers of the limits' expressions for one request, by the id of the limit. */
 export interface LimitExpressions {
@@ -26,10 +27,10 @@ export interface LimitContext {
   /** Keeps work alive that goes on after the answer. */
   readonly keepAlive?: (work: Promise<unknown>) => void
   /**
-   * What names the client's solved challenge, if it has one: it is counted anew by the limits that challenge.
-   * Asked only when such a limit matches.
+   * What names the client's solved challenge of this level or a higher one, if it has one: it is counted anew by the
+   * limits that ask for as much. Asked only when such a limit matches.
    */
-  readonly clearance?: () => string | undefined
+  readonly clearance?: (level: ChallengeLevel) => string | undefined
   /** The route is under attack: fewer, larger questions. */
   readonly pressure?: boolean
 }

@@ -97,7 +97,8 @@ export function createLimiter(limits: readonly LimitModel[], options: LimiterOpt
   function addTurns(inquiry: Inquiry, found: Turn[], now: number): boolean {
     const { limit, facts, context } = inquiry
     const values = limit.readsExpressions ? context.expressions?.values(limit.model.id) : undefined
-    const clearance = limit.isChallenge ? context.clearance?.() : undefined
+    const { clearedBy } = limit
+    const clearance = clearedBy === undefined ? undefined : context.clearance?.(clearedBy)
     const client = limit.keys.hash(facts, values, clearance)
     if (addTurn(inquiry, client, false, found, now)) return true
     const network = limit.keys.hashNetwork(facts, values, clearance)

@@ -24,6 +24,8 @@ export interface RuleRun {
   check(phase: RequestPhase): StageResult
   /** Whether a rule has left out the limits. */
   readonly skipsLimits: boolean
+  /** Whether a rule has left out the decision of the stage of bots. */
+  readonly skipsBots: boolean
   /** What the limits' expressions say of this request. */
   readonly limits: LimitExpressions
   /** From now on the expressions of limits see this content. Asked before it, those that look at it are missing it. */
@@ -46,6 +48,7 @@ const NO_EXPRESSIONS: LimitExpressions = Object.freeze({
 export const IDLE_RUN: RuleRun = Object.freeze({
   check: () => NOTHING,
   skipsLimits: false,
+  skipsBots: false,
   limits: NO_EXPRESSIONS,
   withBody: () => {},
   edits: Object.freeze([]),

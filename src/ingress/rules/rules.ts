@@ -10,6 +10,8 @@ import type { Mode } from '../../http/decision.ts'
 import type { RequestFacts } from '../../http/facts.ts'
 import { RESPONSE_PHASE } from '../../http/rule-fields/response-phase.ts'
 import type { RuleFacts } from '../../http/rule-fields/rule-facts.ts'
+import type { ChallengeLevel } from '../challenge/offer.ts'
+import { isUnchallengeable as isLeftAlone } from '../challenge/request-kind.ts'
 import { compileRules } from './compile-rules.ts'
 import { createRuleEnvironment } from './rule-environment.ts'
 import type { ListTest } from './rule-lists.ts'
@@ -24,8 +26,10 @@ export interface RulesOptions {
   readonly lists: ReadonlyMap<string, ListTest>
   /** Mode of the whole stage. */
   readonly mode: Mode
-  /** True for a client that has solved a challenge. */
-  readonly isCleared: (facts: RequestFacts, now: number) => boolean
+  /** True for a client that has solved a challenge of this level or a higher one. */
+  readonly isCleared: (facts: RequestFacts, now: number, level: ChallengeLevel) => boolean
+  /** What nobody could answer a challenge for; well-known files and preflights unless said otherwise. */
+  readonly isUnchallengeable?: (facts: RequestFacts) => boolean
   /** See `Environment.maxSubject`. */
   readonly maxSubject?: number
 }
@@ -49,13 +53,14 @@ export interface Rules {
 }
 
 export function createRules(options: RulesOptions): Rules {
-  const { rules, limits, lists, mode, isCleared, maxSubject } = options
+  const { rules, limits, lists, mode, isCleared, isUnchallengeable = isLeftAlone, maxSubject } = options
   const compiled = compileRules(rules, limits, createRuleEnvironment(lists, maxSubject), mode)
   const stats = { faults: 0, unusable: 0, cuts: 0 }
   const isIdle = compiled.phases.size === 0 && compiled.limits.size === 0
   return {
     stats,
     hasResponsePhase: compiled.phases.has(RESPONSE_PHASE),
-    begin: (facts, trace) => (isIdle ? IDLE_RUN : startRun({ compiled, stats, isCleared }, facts, trace)),
+    begin: (facts, trace) =>
+      isIdle ? IDLE_RUN : startRun({ compiled, stats, isCleared, isUnchallengeable }, facts, trace),
   }
 }

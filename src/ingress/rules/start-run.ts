@@ -10,7 +10,8 @@ import type { HeaderEdit } from '../../http/header-edit.ts'
 import { RESPONSE_PHASE } from '../../http/rule-fields/response-phase.ts'
 import type { BodyFacts, ResponseFacts, RuleFacts } from '../../http/rule-fields/rule-facts.ts'
 import { countingKey } from '../../net/address.ts'
-import { isPreflight } from '../challenge/challenge-answer.ts'
+import { levelOf } from '../challenge/level-of.ts'
+import type { ChallengeLevel } from '../challenge/offer.ts'
 import type { LimitExpressions } from '../limits/limit-check.ts'
 import type { CompiledRule, CompiledRules } from './compile-rules.ts'
 import { Evaluation, type EvaluationStats } from './evaluation.ts'
@@ -26,7 +27,8 @@ export interface RunSurroundings {
   readonly compiled: CompiledRules
   /** Sums that the run adds to. */
   readonly stats: EvaluationStats & { unusable: number }
-  readonly isCleared: (facts: RequestFacts, now: number) => boolean
+  readonly isCleared: (facts: RequestFacts, now: number, level: ChallengeLevel) => boolean
+  readonly isUnchallengeable: (facts: RequestFacts) => boolean
 }
 
 export function startRun(surroundings: RunSurroundings, facts: RuleFacts, trace?: RuleTrace): RuleRun {
@@ -50,8 +52,6 @@ class Run implements RuleRun {
   readonly #trace: RuleTrace | undefined
   readonly #skippedPhases = new Set<string>()
   readonly #skippedRules = new Set<string>()
-  /** A client that is cleared is so for all rules: hashing takes longer than all the rest. */
-  readonly #isCleared: () => boolean
   #evaluation: Evaluation
   /** On the response that was looked at last: rules and limits share what they compute of it. */
   #answered: { readonly response: ResponseFacts; readonly evaluation: Evaluation } | undefined
@@ -64,7 +64,6 @@ class Run implements RuleRun {
     // One seed for a request and its response, so that what is made of it can be told to belong together.
     this.#facts = facts.drawSeed ? { ...facts, drawSeed: once(facts.drawSeed) } : facts
     this.#trace = trace
-    this.#isCleared = once(() => surroundings.isCleared(facts.request, facts.now))
     this.#evaluation = this.#start(this.#facts)
     this.limits = readLimitExpressions(surroundings.compiled.limits, (response) =>
       response === undefined ? this.#evaluation : this.#startOn(response),
@@ -91,6 +90,10 @@ class Run implements RuleRun {
 
   get skipsLimits(): boolean {
     return this.#skippedPhases.has('http_ratelimit')
+  }
+
+  get skipsBots(): boolean {
+    return this.#skippedPhases.has('http_request_sbfm')
   }
 
   check(phase: RequestPhase): StageResult {
@@ -170,8 +173,10 @@ class Run implements RuleRun {
   }
 
   #challenge(decision: Decision): Carried {
-    if (isPreflight(this.#facts.request)) return { result: 'preflight' }
-    if (this.#isCleared()) return { result: 'cleared' }
+    const { request, now } = this.#facts
+    const { isCleared, isUnchallengeable } = this.#surroundings
+    if (isUnchallengeable(request)) return { result: 'preflight' }
+    if (isCleared(request, now, levelOf(decision))) return { result: 'cleared' }
     return this.#end(decision)
   }
 

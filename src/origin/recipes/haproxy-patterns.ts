@@ -18,7 +18,7 @@ export const CLIENT_PATTERN: string =
   `(?:, country="[A-Z0-9]{2}")?(?:, asn=(?:0|[1-9][0-9]{0,9}))?(?:, colo="[A-Z0-9]{3,8}")?(?:, tls="${WORD}")?(?:, protocol="${WORD}")?$`
 
 /** All of `Sallyport-Verdict`. */
-export const VERDICT_PATTERN: string = `^action=pass, policy="${ID}", route="${ID}"(?:, log=\\("${ID}"(?: "${ID}"){0,15}\\))?$`
+export const VERDICT_PATTERN: string = `^action=pass, policy="${ID}", route="${ID}"(?:, log=\\("${ID}"(?: "${ID}"){0,15}\\))?(?:, bot="${ID}")?$`
 
 /** All of `Sallyport-Request-Id`. */
 export const REQUEST_ID_PATTERN = '^"[A-Za-z0-9][A-Za-z0-9._-]{7,63}"$'

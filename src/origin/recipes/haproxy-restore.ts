@@ -48,6 +48,12 @@ const READINGS: readonly Reading[] = [
     expression: `${VERDICT},field(6,'\\"',0),regsub('\\" \\"',' ',g),field(1,'\\"')`,
     condition: `{ "${VERDICT},field(5,'\\"')" -m beg ', log=(' }`,
   },
+  {
+    // The last string there is: nothing comes after it.
+    fact: 'bot',
+    expression: `${VERDICT},field(-2,'\\"')`,
+    condition: `{ "${VERDICT},field(-3,'\\"')" -m end ', bot=' }`,
+  },
 ]
 
 function formatReading({ fact, expression, condition }: Reading): string {

@@ -36,6 +36,7 @@ const VARIABLES: IdentityVariables = {
     policy: factVariable('policy'),
     route: factVariable('route'),
     log: factVariable('log'),
+    bot: factVariable('bot'),
   },
 }
 

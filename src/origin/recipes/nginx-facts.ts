@@ -29,7 +29,8 @@ export const CLIENT_FORM: string = whole(
 /** `Sallyport-Verdict`, as `parseVerdict` reads it; ids keep their percent-encoding. */
 export const VERDICT_FORM: string = whole(
   `action=pass, policy="(?<sallyport_verdict_policy>${ID})", route="(?<sallyport_verdict_route>${ID})"` +
-    `(?:, log=\\("(?<sallyport_verdict_log>${ID}(?:" "${ID}){0,15})"\\))?`,
+    `(?:, log=\\("(?<sallyport_verdict_log>${ID}(?:" "${ID}){0,15})"\\))?` +
+    `(?:, bot="(?<sallyport_verdict_bot>${ID})")?`,
 )
 
 /** `Sallyport-Request-Id`, as `parseRequestId` reads it. */
@@ -45,6 +46,7 @@ export const FACT_VARIABLES: Readonly<Record<Fact, string>> = {
   policy: '$sallyport_verdict_policy',
   route: '$sallyport_verdict_route',
   log: '$sallyport_log',
+  bot: '$sallyport_verdict_bot',
 }
 
 /** Quotes what stands between double quotes in a configuration. */

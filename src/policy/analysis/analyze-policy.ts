@@ -54,8 +54,11 @@ export function analyzePolicy(
     ...findRegexPitfalls(views),
     ...findCosts(views, cost),
   ]
+  const derived = new Set(views.flatMap((view) => (view.derived ? [view.name] : [])))
   return {
-    findings: findings.sort((a, b) => compareProblems(a.problem, b.problem)),
+    findings: findings
+      .filter(({ rule }) => !derived.has(rule))
+      .sort((a, b) => compareProblems(a.problem, b.problem)),
     cost,
     complete: !solver.exhausted,
   }

@@ -8,11 +8,12 @@ import type { IndexNode, ValueNode } from '../../lang/ast.ts'
 import { foldCase } from '../../lang/functions/case.ts'
 import { INT_MAX } from '../../lang/int.ts'
 import { quoteText } from '../problem.ts'
+import { botDomain } from './bot-domains.ts'
 import { type Domain, NOTHING_KNOWN, type Reason } from './domain.ts'
 import { MAPPED_ADDRESSES, WITHOUT_MAPPED } from './number-facts.ts'
 import { argumentDomain, FULL_URI_DOMAIN, PATH_DOMAIN, QUERY_DOMAIN, URI_DOMAIN } from './target-domains.ts'
 
-type DomainSource = Pick<PolicyModel, 'settings' | 'hygiene'>
+type DomainSource = Pick<PolicyModel, 'settings' | 'hygiene' | 'bots'>
 
 /** What is known of the values of a node. */
 export type FindDomain = (node: ValueNode) => Domain
@@ -176,6 +177,7 @@ export function createDomains(model: DomainSource): FindDomain {
         ? CASES[node.name]
         : NOTHING_KNOWN
     }
-    return node.name === 'http.request.method' ? method : (FIELDS.get(node.name) ?? NOTHING_KNOWN)
+    if (node.name === 'http.request.method') return method
+    return FIELDS.get(node.name) ?? botDomain(node.name, model.bots)
   }
 }

@@ -23,6 +23,8 @@ export interface RuleView {
   /** Absent for limits. */
   readonly model?: RuleModel
   readonly limit?: LimitModel
+  /** Written nowhere: a limit that comes from terms of crawlers. There is nothing in it to mend. */
+  readonly derived?: true
   /** What a limit counts, when it says so itself: with spans, too. */
   readonly counting?: Pick<PolicyExpression, 'problemAt'> & { readonly node: LogicalNode }
   /** A problem with a part of the expression, or with all of it. */
@@ -138,6 +140,7 @@ export function viewRules(
       limit.filter ?? EVERY_REQUEST,
     ),
     limit,
+    ...(places.has(`limits.${limit.id}`) ? {} : { derived: true }),
     ...viewCounting(countings.get(`limits.${limit.id}`)),
   })
   return [

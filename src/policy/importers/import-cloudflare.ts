@@ -65,7 +65,8 @@ function notesOn({ scarce }: ImportContext, rule: CloudflareRule): readonly stri
   return [
     ...findUnread(rule),
     ...[...scarce].map(
-      (name) => `Bot Management ${name} is missing here, so that not ${name} is always true.`,
+      (name) =>
+        `Bot Management and without bots.yaml ${name} is missing here, so that not ${name} is always true.`,
     ),
     ...(description.length > MAX_DESCRIPTION ? [tooLong] : []),
   ]

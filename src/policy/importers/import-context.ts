@@ -53,7 +53,7 @@ export function chooseId(context: ImportContext, rule: CloudflareRule, index: nu
   return id
 }
 
-/** In Workers a part of `request.cf.botManagement`, and so of Bot Management. */
+/** In Workers a part of `request.cf.botManagement`, and so of Bot Management; else what the stage of bots says. */
 const SCARCE_FIELDS: ReadonlySet<string> = new Set(['cf.client.bot'])
 
 /** The scheme of a phase, with any list that is named. */

@@ -14,6 +14,7 @@ export type ImportedAction =
 const SAME = new Set(['log', 'challenge', 'js_challenge', 'managed_challenge'])
 const PHASES: readonly SkippablePhase[] = [
   'http_ratelimit',
+  'http_request_sbfm',
   'http_request_late_transform',
   'http_response_headers_transform',
 ]

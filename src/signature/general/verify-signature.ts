@@ -60,8 +60,22 @@ export async function verifySignature<K extends VerifyingKey>(
   message: Message,
   now: number,
 ): Promise<VerifiedSignature<K> | Refusal> {
-  const candidate = readCandidate(message, plan, now)
-  if ('ok' in candidate) return candidate
+  const candidate = readCandidate(message, plan)
+  return 'ok' in candidate ? candidate : verifyCandidate(plan, message, now, candidate)
+}
+
+/**
+ * The same for a signature that has been selected already, by a caller whose policy depends on what it covers.
+ * `now`: seconds since 1970. Never rejects.
+ */
+export async function verifyCandidate<K extends VerifyingKey>(
+  plan: Omit<VerificationPlan<K>, 'select' | 'maxLength'>,
+  message: Message,
+  now: number,
+  candidate: Candidate,
+): Promise<VerifiedSignature<K> | Refusal> {
+  const refusal = checkTime(candidate.parameters, plan, now) ?? checkCover(candidate, plan.required)
+  if (refusal) return refusal
   const built = buildBase(candidate.components, candidate.text, createMessageReader(message, plan.types))
   if (!built.ok) return built
   const key = await lookUp(plan.findKey, candidate.parameters.keyid)
@@ -69,15 +83,14 @@ export async function verifySignature<K extends VerifyingKey>(
   return check(candidate, key.found, encodeBase(built.base))
 }
 
-type Rules = Omit<VerificationPlan<VerifyingKey>, 'findKey'>
+type Rules = Pick<VerificationPlan<VerifyingKey>, 'parameters' | 'maxAge' | 'skew'>
 
-/** All that can be said before the message's components are read. */
-function readCandidate(message: Message, rules: Rules, now: number): Candidate | Refusal {
+function readCandidate(
+  message: Message,
+  rules: Pick<VerificationPlan<VerifyingKey>, 'select' | 'maxLength'>,
+): Candidate | Refusal {
   const texts = findSignatureFields(message.fields, rules.maxLength)
-  if ('ok' in texts) return texts
-  const candidate = selectSignature(texts, rules.select)
-  if ('ok' in candidate) return candidate
-  return checkTime(candidate.parameters, rules, now) ?? checkCover(candidate, rules.required) ?? candidate
+  return 'ok' in texts ? texts : selectSignature(texts, rules.select)
 }
 
 /** Each condition is what has to hold: a clock that is no number refuses everything. */

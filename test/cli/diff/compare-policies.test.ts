@@ -57,4 +57,24 @@ describe('two policies', () => {
   test('are told apart by addresses alone, which are no part of the model', async () => {
     expect(await compare(guard('192.0.2.0/24'), guard('192.0.2.0/25'))).toEqual(['~ guard office: addresses'])
   })
+
+  test('are told apart by who clients are and what they get, however deep that is written', async () => {
+    const bots = (text: string): Files => ({ 'bots.yaml': text })
+    expect(await compare({}, bots(''))).toContain('+ bots')
+    expect(await compare(bots(''), {})).toContain('- bots')
+    expect(await compare(bots('mode: log'), bots('mode: log'))).toEqual([])
+    const after =
+      'signals: {headless: 7}\ncrawlers: {classes: {search-engine: deny}}\nverification: {dns: {mode: log}}\n'
+    const [change = '', ...others] = await compare(bots(''), bots(after))
+    expect(others).toEqual([])
+    expect(change).toMatch(/^~ bots: /)
+    expect(change).toContain('verification.dns.mode: enforce → log')
+    expect(change).toContain('signals.headless: 60 → 7')
+    expect(change).toContain('crawlers.classes.search-engine.action: verify → deny')
+  })
+
+  test('are told apart by the bounds of bodies', async () => {
+    const bodies = { 'dos.yaml': 'bodies: {json: {max_depth: 5}}\n' }
+    expect(await compare({}, bodies)).toEqual(['~ dos: bodies.json.max_depth: 64 → 5'])
+  })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
+import type { AssessmentView } from '../../../src/http/rule-fields/assessment-view.ts'
 import { FIELD_DEFINITIONS } from '../../../src/http/rule-fields/definitions.ts'
 import { FIELD_READERS, READABLE_FIELDS } from '../../../src/http/rule-fields/readers.ts'
 import { UNAVAILABLE_FIELDS } from '../../../src/http/rule-fields/unavailable-fields.ts'
@@ -118,12 +119,19 @@ const RICH = createFacts({
   },
 })
 
-describe('a request that Cloudflare says everything of', () => {
+describe('a request of which everything is known', () => {
   it.each(READABLE_FIELDS)('has a value of the type: %s, %s', (name, _, read) => {
     const response = { status: 200, headers: new Map([['content-type', 'Text/HTML; charset=x']]) }
     const drawSeed = (): string => '\x00\xff'.repeat(8)
     const body = { raw: 'a=%ff&b', size: 7, truncated: false }
-    const value = read({ request: RICH, now: 1_795_000_000_123, drawSeed, body, response })
+    const bot = (): AssessmentView => ({
+      declared: true,
+      agent: { name: 'ExampleBot', class: 'seo' },
+      verdict: { kind: 'unverifiable' },
+      score: 20,
+      band: 'likely-human',
+    })
+    const value = read({ request: RICH, now: 1_795_000_000_123, drawSeed, body, response, bot })
     const type = FIELD_DEFINITIONS.get(name)?.type
     expect(type).toBeDefined()
     expect(value).toBeDefined()

@@ -3,7 +3,7 @@ import type { DosModel } from '../../../src/bundle/dos-model.ts'
 import type { Mode } from '../../../src/http/decision.ts'
 import type { RequestFacts } from '../../../src/http/facts.ts'
 import { createBanTable } from '../../../src/ingress/dos/ban-table.ts'
-import { createDosStage, type DosStage } from '../../../src/ingress/dos/dos-stage.ts'
+import { createDosStage, type DosStage, type DosStageOptions } from '../../../src/ingress/dos/dos-stage.ts'
 import type { AttackState, Ban } from '../../../src/ingress/dos/watch-protocol.ts'
 import { makeBan, makeFacts, NOW } from './make-ban.ts'
 import { defaults } from './traffic-world.ts'
@@ -25,12 +25,15 @@ interface Given {
   readonly model?: Partial<DosModel>
   readonly mode?: Mode
   readonly cleared?: boolean
+  readonly isCleared?: DosStageOptions['isCleared']
 }
 
-function open({ bans = [], attacks = [], model = {}, mode = 'enforce', cleared = false }: Given): DosStage {
+function open(given: Given): DosStage {
+  const { bans = [], attacks = [], model = {}, mode = 'enforce', cleared = false } = given
   const table = createBanTable()
   table.apply({ revision: 1, bans, attacks }, NOW)
-  return createDosStage({ ...defaults, ...model }, { mode, bans: table, isCleared: () => cleared })
+  const isCleared = given.isCleared ?? (() => cleared)
+  return createDosStage({ ...defaults, ...model }, { mode, bans: table, isCleared })
 }
 
 const check = (given: Given, facts: RequestFacts = makeFacts({ ip: '192.0.2.1' }), route = 'site') =>
@@ -113,6 +116,24 @@ describe('attack mode', () => {
 
   test('lets those pass who have solved one', () => {
     expect(check({ attacks: [attack], cleared: true })).toEqual({ logged: [] })
+  })
+
+  test('and bans that challenge ask for work: to have waited is not enough', () => {
+    const levels: number[] = []
+    const isCleared = (_facts: RequestFacts, _now: number, level: number): boolean => {
+      levels.push(level)
+      return false
+    }
+    for (const given of [{ attacks: [attack] }, { bans: [makeBan({ action: 'challenge' })] }]) {
+      const { terminal } = open({ ...given, isCleared }).check(makeFacts({ ip: '192.0.2.1' }), 'site', NOW)
+      expect(terminal?.level).toBe(2)
+    }
+    expect(levels).toEqual([2, 2])
+  })
+
+  test('leaves files alone that programs read by agreement', () => {
+    for (const path of ['/robots.txt', '/.well-known/acme-challenge/x'])
+      expect(check({ attacks: [attack] }, makeFacts({ path })).terminal).toBeUndefined()
   })
 
   test('leaves the edge’s own pages and preflights alone', () => {

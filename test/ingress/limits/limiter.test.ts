@@ -96,6 +96,15 @@ describe('limiter with shards that answer at once', () => {
     expect(checkNow(limiter, NOW, createRequest(), { clearance: () => 'solved-2' })).toBe(NOTHING)
   })
 
+  it('asks for a clearance of the level that its challenge has', () => {
+    const asked: number[] = []
+    for (const action of ['managed_challenge', 'js_challenge', 'challenge'] as const) {
+      const { limiter } = openExact([createLimit({ action })])
+      checkNow(limiter, NOW, createRequest(), { clearance: (level) => String(asked.push(level)) })
+    }
+    expect(asked).toEqual([1, 2, 3])
+  })
+
   it('does not ask for a clearance where no limit challenges', () => {
     const { limiter } = openExact([createLimit()])
     const clearance = (): string => {

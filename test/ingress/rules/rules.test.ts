@@ -173,14 +173,15 @@ describe('challenges', () => {
     expect(events.map(({ result }) => result)).toEqual(['cleared', 'match'])
   })
 
-  it('have the clearance looked at once, however many there are', () => {
-    let looks = 0
-    const isCleared = (): boolean => ++looks > 0
-    const rules = [1, 2, 3].map(() => createRule('ssl', { kind: 'challenge' }))
-    const { run, events } = begin(openRules(rules, { isCleared }))
-    run.check(CUSTOM)
-    expect(events.map(({ result }) => result)).toEqual(['cleared', 'cleared', 'cleared'])
-    expect(looks).toBe(1)
+  it('are solved by a clearance of their level or a higher one', () => {
+    const kinds = ['managed_challenge', 'js_challenge', 'challenge'] as const
+    for (const has of [0, 1, 2, 3]) {
+      const isCleared = (_facts: unknown, _now: number, level: number): boolean => has >= level
+      const solved = kinds.filter(
+        (kind) => check(openRules([createRule('ssl', { kind })], { isCleared })).terminal === undefined,
+      )
+      expect(solved).toEqual(kinds.slice(0, has))
+    }
   })
 
   it('are not for preflights', () => {
@@ -209,7 +210,14 @@ describe('skip', () => {
     const { logged } = run.check(CUSTOM)
     run.check(LATE)
     const seen = logged.map(({ rule }) => rule.slice('rules.'.length))
-    return { seen, late: run.edits.length, limits: run.skipsLimits, matched: run.matched, events }
+    return {
+      seen,
+      late: run.edits.length,
+      limits: run.skipsLimits,
+      bots: run.skipsBots,
+      matched: run.matched,
+      events,
+    }
   }
 
   it('leaves out the rest of the phase', () => {
@@ -224,10 +232,15 @@ describe('skip', () => {
   it('leaves out the limits', () => {
     expect(behind(skip({ phases: ['http_ratelimit'] }))).toMatchObject({ seen: ['a', 'b'], limits: true })
   })
+  it('leaves out the stage of bots, and the limits then stay', () => {
+    expect(behind(skip({ phases: ['http_request_sbfm'] }))).toMatchObject({ limits: false, bots: true })
+  })
   it('leaves out nothing in log mode', () => {
-    expect(behind(skip({ current: true, phases: ['http_ratelimit'] }), 'log')).toMatchObject({
+    const phases = ['http_ratelimit', 'http_request_sbfm'] as const
+    expect(behind(skip({ current: true, phases }), 'log')).toMatchObject({
       seen: ['skipper', 'a', 'b'],
       limits: false,
+      bots: false,
       matched: ['rules.late'],
     })
   })

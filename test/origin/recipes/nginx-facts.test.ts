@@ -64,6 +64,7 @@ test('the map reads a verdict as it is written', () => {
       expect(groups?.sallyport_verdict_policy).toBe(verdict.policy)
       const ids = groups?.sallyport_verdict_log?.split('" "') ?? []
       expect(ids.map((id) => decodeURIComponent(id))).toEqual(verdict.log)
+      expect(groups?.sallyport_verdict_bot).toBe(verdict.bot)
     }),
   )
 })

@@ -29,6 +29,13 @@ const FACT_FORMS: readonly BatteryCase[] = [
     const log = Array.from({ length: 16 }, (_, i) => `"access.rule-${i}"`).join(' ')
     return desk.sign({ verdict: `action=pass, policy="0123456789abcdef", route="shop", log=(${log})` })
   }),
+  passes('a verdict that says who the bot is', FACTS, (desk) =>
+    desk.sign({
+      verdict:
+        'action=pass, policy="0123456789abcdef", route="shop", log=("bots.score"), ' +
+        `bot="verified unsure 35 hints-mobile,protocol-old Yahoo! Slurp/3 (it's +1 & more)"`,
+    }),
+  ),
   passes('a verdict with an escaped name', FACTS, (desk) =>
     desk.sign({ verdict: 'action=pass, policy="0123456789abcdef", route="caf%C3%A9%22%25 (a; b=c, d)"' }),
   ),

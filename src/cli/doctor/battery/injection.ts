@@ -46,7 +46,7 @@ const CLAIMS: readonly (readonly [name: string, value: string])[] = [
   ['Sallyport-Simulate', `ip=${SPOOF_IP}`],
 ]
 
-const FACTS = ['Country', 'Asn', 'Colo', 'Tls', 'Protocol', 'Policy', 'Route', 'Log'] as const
+const FACTS = ['Country', 'Asn', 'Colo', 'Tls', 'Protocol', 'Policy', 'Route', 'Log', 'Bot'] as const
 
 const TWINS: readonly (readonly [name: string, value: string])[] = [
   ['X_Forwarded_For', SPOOF_IP],
