@@ -25,7 +25,7 @@ export function publishCommand(): Command {
     .option('--percent <share>', 'as candidate for this share of clients; the same clients each time')
     .option('--promote', 'the candidate becomes active for all')
     .option('--rollback <serial>', 'what was active at that serial becomes active again')
-    .option('--kill <stage>', 'switch a stage off: hygiene, access, rules, limits or dos')
+    .option('--kill <stage>', 'switch a stage off: hygiene, access, rules, limits, dos or bots')
     .option('--unkill <stage>', 'switch it on again')
     .option('--policy <folder>', 'the policy (default: rules; with --percent the candidate there is)')
     .option('--message <text>', 'why, for the history')

@@ -35,6 +35,7 @@ export const SYSTEM: RegExp = /Windows|Android|iPhone|iPad|iPod|CrOS|Macintosh|L
 // Televisions, sticks, consoles, cars, readers and headsets. `TV` also ends SmartTV, GoogleTV and AppleTV.
 export const DEVICE: RegExp =
   /TV\b|Tizen|Web0S|webOS|CrKey|BRAVIA|\bAFT[A-Z]|NetCast|VIDAA|Roku|Xbox|PlayStation|Nintendo|OculusBrowser|Quest|Tesla|QtCarBrowser|KAIOS|Silk\/|Kindle/
-// Forks of Gecko from before Sec-Fetch, and engines that are no longer made.
+// Forks of Gecko from before Sec-Fetch, engines that are no longer made, small ones that have no others' habits, and
+// what shows people pages within mail, offices and libraries.
 export const OLD_ENGINE: RegExp =
-  /Goanna\/|PaleMoon\/|SeaMonkey\/|Trident\/|MSIE |Presto\/|\bEdge\/(?=1)|Konqueror\/|Opera Mini\//
+  /Goanna\/|PaleMoon\/|SeaMonkey\/|Trident\/|MSIE |Presto\/|\bEdge\/(?=1)|Konqueror\/|Opera Mini\/|NetSurf\/|Ladybird\/|Thunderbird\/|Zotero\/|ms-office/

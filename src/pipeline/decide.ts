@@ -64,9 +64,10 @@ export function decide(
   if (access.terminal) return conclude(access, hygiene.logged, route)
   const dos = traceStage(trace, 'dos', stages.dos.check(facts, route?.model.id ?? '', now))
   const vetted = concat(hygiene.logged, access.logged)
-  if (dos.terminal) return conclude(dos, vetted, route)
-  const before = concat(vetted, dos.logged)
+  if (dos.terminal?.action === 'block') return conclude(dos, vetted, route)
   const bots = stages.bots?.stage.begin(facts, now, context.keepAlive ?? letGo)
+  if (dos.terminal) return withBot(conclude(dos, vetted, route), bots)
+  const before = concat(vetted, dos.logged)
   const start = (): Outcome | Promise<Outcome> =>
     decideByRules(before, { facts, stages, match, bots, context, now })
   // A request that is signed by its agent: rules may ask who that is.
@@ -93,8 +94,8 @@ function decideByRules(
   const steps: Steps = { ...known, run, isSolving: false }
   // Whoever solves a challenge was refused by a rule, and must not be refused again on the way to its answer.
   if (isChallengePath(facts.target.path)) {
-    // Who asks for the page by itself gets the work that its score asks for, as everywhere.
-    if (facts.method === 'GET') bots?.assess()
+    // Who asks for the page by itself, or for another one, gets the work that its score asks for, as everywhere.
+    bots?.assessForChallenge()
     return finish(NOTHING, before, { ...steps, isSolving: true })
   }
   const rules = checkRules(run, context.trace)

@@ -57,8 +57,9 @@ export function withRun(outcome: Outcome, run: RuleRun, stages?: Stages): Outcom
   }
 }
 
-/** Adds who the client is, if anybody has asked. */
+/** Adds who the client is, if anybody has asked. A challenge does: how much work it is depends on that. */
 export function withBot(outcome: Outcome, bots: BotsRun | undefined): Outcome {
+  if (outcome.terminal?.action === 'challenge') bots?.assessForChallenge()
   return bots?.assessed === undefined ? outcome : { ...outcome, bot: bots.assessed }
 }
 

@@ -22,6 +22,7 @@ import { createLimiter, type Limiter, type LimiterOptions } from '../ingress/lim
 import { openLists } from '../ingress/rules/rule-lists.ts'
 import { createRules, type Rules } from '../ingress/rules/rules.ts'
 import { createRouter, type Router } from '../shield/router.ts'
+import { capLimits } from './cap-limits.ts'
 import { type BotsMemory, type LinkedBots, linkBots } from './link-bots.ts'
 
 export interface Stages {
@@ -66,7 +67,7 @@ export function linkPolicy(bundle: Bundle, surroundings: Surroundings): Stages {
     isCleared: challenge.isCleared,
     isUnchallengeable: (facts: RequestFacts) => isUnchallengeable(facts, exempt),
   }
-  const limits = model.limits.map((limit) => ({ ...limit, mode: capMode(limit.mode, stages.limits) }))
+  const limits = capLimits(model)
   return {
     version: model.version,
     unknownHost: model.settings.unknown_host,

@@ -27,7 +27,7 @@ export const TESTS_FOLDER = 'tests/'
 const MAX_REPEAT = 10_000
 
 interface OutcomeInput {
-  action: ExpectedAction
+  action?: ExpectedAction | undefined
   rule?: string | undefined
   stage?: Stage | undefined
   status?: number | undefined
@@ -63,7 +63,7 @@ const outcomeField: z.ZodType<OutcomeInput> = z.union(
   [
     actionField.transform((action): OutcomeInput => ({ action })),
     strict({
-      action: actionField,
+      action: actionField.optional(),
       rule: z.string().optional(),
       stage: z.enum(['hygiene', 'access', 'dos', 'rules', 'limits', 'bots', 'route']).optional(),
       status: z.int().min(100).max(599).optional(),
@@ -78,7 +78,7 @@ const outcomeField: z.ZodType<OutcomeInput> = z.union(
       bot: botField.optional(),
     }),
   ],
-  { error: 'must be pass, block, challenge, redirect or respond, or a map with action' },
+  { error: 'must be pass, block, challenge, redirect or respond, or a map of what has to be so' },
 )
 
 export const testsSchema: z.ZodType<TestsInput> = strict({
@@ -147,12 +147,14 @@ const FOREIGN: Readonly<Record<ExpectedAction, readonly (keyof OutcomeInput)[]>>
 }
 
 function checkOutcome(context: TestContext, expect: OutcomeInput): void {
+  const { section, path, problems } = context
   if (expect.rule !== undefined) checkRule(context, ['rule'], expect.rule)
   for (const [i, rule] of (expect.logged ?? []).entries()) checkRule(context, ['logged', i], rule)
-  const key = FOREIGN[expect.action].find((name) => expect[name] !== undefined)
+  if (Object.values(expect).every((value) => value === undefined))
+    problems.push(section.at(path, 'Nothing is expected', 'Write pass or block, or {rule: access.admin}.'))
+  const key = expect.action && FOREIGN[expect.action].find((name) => expect[name] !== undefined)
   if (key === undefined) return
   const message = `A test that expects ${expect.action} cannot expect a ${key.replace('_', ' ')}`
-  const { section, path, problems } = context
   problems.push(section.at([...path, key], message, 'Remove it, or expect another action.', 'key'))
 }
 
@@ -162,9 +164,10 @@ function toExpectation({ request_headers, ...given }: OutcomeInput): Expectation
   const headers = request_headers && Object.entries(request_headers)
   return {
     kind: 'outcome',
-    action: given.action,
     ...known,
     ...(headers && {
+      // Who gets no request gets no fields.
+      action: 'pass' as const,
       request_headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
     }),
   }

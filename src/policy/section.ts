@@ -58,7 +58,11 @@ function explainBounds(name: string, issue: Issue): readonly [message: string, f
   if (issue.code !== 'too_small' && issue.code !== 'too_big') return undefined
   const bound = issue.code === 'too_small' ? `at least ${issue.minimum}` : `at most ${issue.maximum}`
   if (issue.origin === 'array') return [`${name} must have ${bound} in it`, `Write ${bound} here.`]
-  if (issue.origin === 'string') return [`${name} must have ${bound} characters`, 'Shorten it.']
+  if (issue.origin === 'string')
+    return [
+      `${name} must have ${bound} characters`,
+      issue.code === 'too_small' ? 'Write more, or leave it out.' : 'Shorten it.',
+    ]
   return [`${name} must be ${bound}`, `Write ${bound}.`]
 }
 

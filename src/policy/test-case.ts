@@ -49,7 +49,7 @@ export type Expectation =
   /** All that is given has to be so. */
   | {
       readonly kind: 'outcome'
-      readonly action: ExpectedAction
+      readonly action?: ExpectedAction
       /** Of the decision that ended the request, as `access.admin`. */
       readonly rule?: string
       readonly stage?: Stage

@@ -39,6 +39,8 @@ export interface ChallengeRequest {
   readonly timer: Timer
   /** A new random text of letters, digits, `-` and `_` at each call, of 128 bits or more. */
   readonly draw: () => string
+  /** How contradictory the client is, 0 to 100. */
+  readonly score?: number
   readonly model?: Pick<ChallengeModel, 'status' | 'template' | 'same_site'> | undefined
 }
 
@@ -95,7 +97,7 @@ function answerFailure(
   request: ChallengeRequest,
   challenge: Challenge,
 ): Response {
-  const { facts, draw, model, requestId } = request
+  const { facts, draw, model, requestId, score = 0 } = request
   if (requestKind(facts) !== 'page') return refuse(toDecision(why), request, why)
   if (again === undefined) {
     const location = safeReturnPath(wish ?? '')
@@ -105,7 +107,7 @@ function answerFailure(
   }
   const { returnTo, body, level, bits } = again
   const intent = { returnTo, bits, ...(body === undefined ? {} : { body }) }
-  const issued = challenge.issue(facts, level, 0, request.clock(), draw, intent)
+  const issued = challenge.issue(facts, level, score, request.clock(), draw, intent)
   const end = body === undefined ? ({ kind: 'return' } as const) : ({ kind: 'resend', body } as const)
   const page = challengePage({ frame: frameOf(facts, request, model?.status ?? 403), issued, end })
   return respond(page, { 'sallyport-mitigated': 'challenge' })

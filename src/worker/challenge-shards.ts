@@ -28,7 +28,12 @@ const SHARDS = 16
 /** Milliseconds that an answer is waited for, tries included. */
 const PATIENCE = 1000
 
+/** Challenges that were asked about, in this isolate; the oldest goes first. */
+const MAX_KNOWN = 4096
+
 /**
+ * A challenge is asked about once: else one solution, sent all the time, would keep an object from all others.
+ *
  * A call is tried again once when the runtime says that may help: with the same claim, so that a first try which did
  * arrive is not taken for somebody else's. @param namespace Absent: nobody remembers, every answer is `unknown`.
  */
@@ -36,7 +41,12 @@ export function durableSpend(
   namespace: ChallengeNamespace | undefined,
   { timer, draw }: ChallengeShardPorts,
 ): Spend {
+  const known = new Set<string>()
   return async (id, expires) => {
+    if (known.has(id)) return 'again'
+    const [oldest] = known
+    if (known.size >= MAX_KNOWN && oldest !== undefined) known.delete(oldest)
+    known.add(id)
     if (namespace === undefined) return 'unknown'
     const name = `challenges-${(fromBase64(id)[0] ?? 0) % SHARDS}`
     const claim = draw()

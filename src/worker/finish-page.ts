@@ -4,9 +4,10 @@
  */
 import { applyHeaderEdits } from '../http/header-edit.ts'
 import { type Charge, isChargeable } from '../ingress/bots/crawlers/crawlers.ts'
-import { injectLink, type PageRewriter } from '../ingress/bots/labyrinth/link-injector.ts'
+import { injectLink } from '../ingress/bots/labyrinth/link-injector.ts'
 import { planLink } from '../ingress/bots/labyrinth/link-plan.ts'
 import { requestKind } from '../ingress/challenge/request-kind.ts'
+import { addRenewal } from './challenge-renewal.ts'
 import type { Passage } from './passage.ts'
 
 export interface FinishedPage {
@@ -31,14 +32,9 @@ function chargeFor(response: Response, { runtime, facts, outcome }: Passage): Ch
   return charge
 }
 
-/** Caches that may keep an answer for others must not keep somebody's clearance with it. */
-const SHARED = /\b(?:public|s-maxage)\b/i
-
-function renewClearance(response: Response, { runtime, facts, started }: Passage): void {
-  if (facts.headers.get('cookie') === undefined || requestKind(facts) !== 'page') return
-  if (response.status === 101 || SHARED.test(response.headers.get('cache-control') ?? '')) return
-  const cookie = runtime.stages.challenge.renewal(facts, started)
-  if (cookie !== undefined) response.headers.append('set-cookie', cookie)
+function renewClearance({ status, headers }: Response, { runtime, facts, started }: Passage): void {
+  if (facts.headers.get('cookie') === undefined || status === 101 || requestKind(facts) !== 'page') return
+  addRenewal(headers, () => runtime.stages.challenge.renewal(facts, started))
 }
 
 function addLink(response: Response, { runtime, facts, outcome, started }: Passage): Response {
@@ -48,7 +44,7 @@ function addLink(response: Response, { runtime, facts, outcome, started }: Passa
   const href = bots.labyrinth.linkFor(facts, started)
   if (href === undefined || challenge.clearanceOf(facts, started)) return response
   const edits = planLink(facts, response)
-  if (edits === undefined) return response
+  if (edits === undefined || response.body === null) return response
   applyHeaderEdits(response.headers, edits)
-  return injectLink(new HTMLRewriter() as PageRewriter<Response>, href).transform(response)
+  return new Response(injectLink(response.body, href), response)
 }

@@ -11,6 +11,7 @@ import { editHeaders } from '../shield/header-edits.ts'
 import type { ForwardRequest } from '../shield/outbound-body.ts'
 import type { Route } from '../shield/router.ts'
 import { type Answered, isFromOrigin } from './answered.ts'
+import { refuseHandshake } from './failed-handshake.ts'
 import { finishPage } from './finish-page.ts'
 import type { Passage } from './passage.ts'
 import { answerRefusal, toResponse } from './refusal.ts'
@@ -62,6 +63,13 @@ export async function forwardRequest(passage: Passage): Promise<Answered> {
       terminal: failure,
       ...(failure.stage === 'forward' ? { fromOrigin: true } : {}),
     }
+  }
+  const handshake = refuseHandshake(response, passage)
+  if (handshake) {
+    // It may have failed already: there is nothing left to cancel then.
+    response.body?.cancel().catch(() => {})
+    const refused = toResponse(await answerRefusal(handshake, passage), facts.method)
+    return { ...seen, response: refused, terminal: handshake, fromOrigin: true }
   }
   const own = ownResponse(response, requestId)
   const transformed = editResponse(own, outcome.route, outcome)

@@ -3,15 +3,19 @@
  * @module
  */
 import type { RequestFacts } from '../http/facts.ts'
+import { hasMoreFields } from '../ingress/challenge/count-fields.ts'
 import { SOLUTION_FIELDS } from '../ingress/challenge/offer.ts'
 import type { SolutionForm } from '../ingress/challenge/redeem.ts'
 
-/** Bytes of a form without content to send again: a path and a widget's answer are 2,048 characters each. */
+/** Bytes of a form without content to send again: a path of 2,048 characters, escaped, and a widget's answer. */
 const MAX_SMALL = 16_384
 /** Bytes of one with 64 KiB of content, in which each character may be escaped. */
 const MAX_FORM = 262_144
 /** Characters of a field. */
 const MAX_FIELD = 2048
+const MAX_RESPONSE = 8192
+/** More than ours have. */
+const MAX_FIELDS = 8
 const MAX_BODY = 65_536
 const FORM = 'application/x-www-form-urlencoded'
 
@@ -26,6 +30,7 @@ export function isFormHeld({ headers }: RequestFacts): boolean {
 export function readSolution(text: string): SolutionForm | undefined {
   // The token comes first in our forms; a long text without one is not worth parsing.
   if (text.length > MAX_SMALL && !text.startsWith(`${SOLUTION_FIELDS.token}=`)) return undefined
+  if (hasMoreFields(text, MAX_FIELDS)) return undefined
   const form = new URLSearchParams(text)
   const body = form.get(SOLUTION_FIELDS.body)
   if (text.length > MAX_SMALL && body === null) return undefined
@@ -33,8 +38,9 @@ export function readSolution(text: string): SolutionForm | undefined {
   const solution = form.get(SOLUTION_FIELDS.solution)
   const response = form.get(SOLUTION_FIELDS.response)
   const returnTo = form.get(SOLUTION_FIELDS.returnTo)
-  if (token === null || [token, solution, response, returnTo].some((field) => isLong(field, MAX_FIELD)))
+  if (token === null || [token, solution, returnTo].some((field) => isLong(field, MAX_FIELD)))
     return undefined
+  if (isLong(response, MAX_RESPONSE)) return undefined
   return {
     token,
     ...(solution === null ? {} : { solution }),

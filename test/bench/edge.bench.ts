@@ -40,7 +40,7 @@ const FORWARD = (origin: string): string => `export default {
   },
 }`
 
-const policy = (origin: string, limits: string): Map<string, string> =>
+const policy = (origin: string, limits: string, more: readonly [string, string][]): Map<string, string> =>
   new Map([
     [
       'routes/site.yaml',
@@ -52,6 +52,7 @@ const policy = (origin: string, limits: string): Map<string, string> =>
       'guards:\n  - {id: blocked, unlisted: pass, deny: {cidrs: [192.0.2.0/24, 203.0.113.0/24], asns: [64496]}}\n  - {id: admin, paths: [/admin], allow: {cidrs: [10.0.0.0/8]}}\n',
     ],
     ['limits.yaml', limits],
+    ...more,
   ])
 
 const LOGIN =
@@ -61,8 +62,16 @@ const COUNTED =
 const BLOCKED =
   'limits:\n  - {id: all, characteristics: [ip.src], period: 3600s, requests_per_period: 1, mitigation_timeout: 3600s}\n'
 
-async function startEdge(origin: string, limits: string): Promise<WorkerdProcess> {
-  const loaded = await loadPolicy(policy(origin, limits))
+const BOTS: readonly [string, string][] = [
+  ['bots.yaml', 'mode: enforce\nlabyrinth: {mode: enforce, link: true}\n'],
+]
+
+async function startEdge(
+  origin: string,
+  limits: string,
+  more: readonly [string, string][] = [],
+): Promise<WorkerdProcess> {
+  const loaded = await loadPolicy(policy(origin, limits, more))
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
   return startWorkerd({
     code: await bundleWorker('local'),
@@ -78,6 +87,7 @@ const contenders: [name: string, workerd: WorkerdProcess][] = [
   ['empty Worker', await startWorkerd({ code: EMPTY })],
   ['plain forward', await startWorkerd({ code: FORWARD(origin) })],
   ['Sallyport: vetted, signed, forwarded', await startEdge(origin, LOGIN)],
+  ['Sallyport, and who the client is', await startEdge(origin, LOGIN, BOTS)],
   ['Sallyport with one exact limit (a call each)', await startEdge(origin, COUNTED)],
   ['Sallyport refusing a blocked client', await startEdge(origin, BLOCKED)],
 ]

@@ -24,7 +24,13 @@ describe.runIf(hasChromium)('a browser that is challenged at the edge', () => {
     })
     const rule =
       'rules:\n  - { id: all, expression: \'http.request.uri.path ne "/free"\', action: managed_challenge }\n'
-    edge = await openEdge({ files: { 'routes/a.yaml': siteRoute(origin.url), 'custom.yaml': rule } })
+    edge = await openEdge({
+      files: {
+        'routes/a.yaml': siteRoute(origin.url),
+        'custom.yaml': rule,
+        'bots.yaml': 'mode: off\nchallenge: {wait: 1s}\n',
+      },
+    })
     browser = await openBrowser()
   })
   afterAll(async () => {

@@ -13,9 +13,15 @@ import { compile, siteRoute } from '../worker/open-edge.ts'
 const NOW = 1_795_000_000_000
 const HOST = { host: '127.0.0.1' }
 
-/** Decides requests under a policy of these files beside a route. */
+const SHIPPED = { 'bots.yaml': 'mode: enforce\n' }
+const compiled = new Map<object, Promise<Uint8Array>>()
+
+/** Decides requests under a policy of these files beside a route; one that is asked for again is compiled once. */
 async function open(files: Readonly<Record<string, string>>) {
-  const bundle = await compile({ 'routes/a.yaml': siteRoute('http://o.example'), ...files })
+  const compiling =
+    compiled.get(files) ?? compile({ 'routes/a.yaml': siteRoute('http://o.example'), ...files })
+  compiled.set(files, compiling)
+  const bundle = await compiling
   const limiter = {
     shards: localShards({ accounts: 64 }),
     shardCount: 1,
@@ -40,13 +46,13 @@ const disguised = chrome({ fields: { 'sec-ch-ua': '"Chromium";v="99"', 'accept-l
 
 describe('the stage bots', () => {
   test('lets a browser that contradicts nothing pass, and says so', async () => {
-    const outcome = await (await open({ 'bots.yaml': 'mode: enforce\n' }))(chrome())
+    const outcome = await (await open(SHIPPED))(chrome())
     expect(outcome.terminal).toBeUndefined()
     expect(outcome.bot).toMatchObject({ declared: false, score: 0, band: 'likely-human' })
   })
 
   test('asks who contradicts itself for as much as the score says', async () => {
-    const outcome = await (await open({ 'bots.yaml': 'mode: enforce\n' }))(disguised)
+    const outcome = await (await open(SHIPPED))(disguised)
     expect(outcome.terminal).toMatchObject({ rule: 'bots.score', action: 'challenge', level: 3 })
   })
 
@@ -63,6 +69,25 @@ describe('the stage bots', () => {
     expect(outcome.logged).toMatchObject([{ rule: 'bots.score', mode: 'log' }])
   })
 
+  test('has no maze that is stricter than itself', async () => {
+    const labyrinth = 'labyrinth: {mode: enforce, path: /maze/}'
+    const target = '/maze/a'
+    const enforced = await open({ 'bots.yaml': `mode: enforce\n${labyrinth}\n` })
+    expect((await enforced(chrome({ target }))).terminal?.rule).toBe('bots.labyrinth')
+    for (const files of [
+      { 'bots.yaml': `mode: log\n${labyrinth}\n` },
+      { 'settings.yaml': 'stages: {bots: log}\n', 'bots.yaml': `mode: enforce\n${labyrinth}\n` },
+    ])
+      expect((await (await open(files))(chrome({ target }))).terminal).toBeUndefined()
+  })
+
+  test('knows who asks for the page of a challenge by itself, so that it is as hard there as elsewhere', async () => {
+    const target = '/.sallyport/challenge'
+    const outcome = await (await open(SHIPPED))({ ...disguised, target })
+    expect(outcome.terminal).toBeUndefined()
+    expect(outcome.bot?.score).toBeGreaterThan(0)
+  })
+
   test('is not there without bots.yaml, and when it is off', async () => {
     for (const files of [{}, { 'bots.yaml': 'mode: off\ncrawlers: {classes: {seo: allow}}\n' }]) {
       const outcome = await (await open(files))(disguised)
@@ -71,7 +96,7 @@ describe('the stage bots', () => {
   })
 
   test('gives classes what the policy says, whoever claims them', async () => {
-    const run = await open({ 'bots.yaml': 'mode: enforce\n' })
+    const run = await open(SHIPPED)
     const gpt = await run(agent('Mozilla/5.0 (compatible; GPTBot/1.2)'))
     expect(gpt.terminal).toMatchObject({ rule: 'bots.crawler.ai-train', action: 'block', status: 403 })
     const library = await run(agent('python-requests/2.32'))
@@ -104,6 +129,17 @@ describe('the stage bots', () => {
     expect((await run({ ...agent('curl/8'), target: '/y' })).terminal?.stage).toBe('bots')
   })
 
+  test('tells a challenge that a rule asks for how sure it is, so that the work follows', async () => {
+    const rule = `rules: [{id: all, expression: 'true', action: js_challenge}]`
+    const enforced = await open({ 'bots.yaml': 'mode: enforce\n', 'custom.yaml': `${rule}\n` })
+    expect(await enforced(disguised)).toMatchObject({ terminal: { rule: 'rules.all' }, bot: { score: 100 } })
+    const watched = await open({
+      'bots.yaml': 'crawlers: {classes: {social-preview: allow, feed-reader: allow}}\n',
+      'custom.yaml': `${rule}\n`,
+    })
+    expect((await watched(disguised)).bot).toBeUndefined()
+  })
+
   test('answers rules that ask who it is', async () => {
     const rule = `rules: [{id: no-seo, expression: 'sallyport.bot.class eq "seo"', action: block}]`
     const run = await open({ 'bots.yaml': '{}\n', 'custom.yaml': `${rule}\n` })
@@ -113,7 +149,7 @@ describe('the stage bots', () => {
 
   test('tells a trace who it was before what came of it', async () => {
     const events: TraceEvent[] = []
-    await (await open({ 'bots.yaml': 'mode: enforce\n' }))(disguised, events)
+    await (await open(SHIPPED))(disguised, events)
     const kinds = events.map((event) => (event.kind === 'stage' ? event.stage : event.kind))
     expect(kinds.slice(-2)).toEqual(['bots', 'bots'])
     expect(events.at(-1)).toMatchObject({ kind: 'stage', terminal: { rule: 'bots.score' } })

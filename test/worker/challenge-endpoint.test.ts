@@ -43,6 +43,7 @@ interface Sent {
   readonly length?: string
   readonly change?: FactsChange
   readonly timer?: Timer
+  readonly score?: number
   readonly now?: number
   readonly clock?: () => number
 }
@@ -85,6 +86,7 @@ function send(challenge: Challenge, sent: Sent = {}): Promise<Response> {
       timer,
       draw,
       model: MODEL,
+      score: sent.score ?? 0,
     },
     challenge,
   )
@@ -239,6 +241,15 @@ describe('a failure', () => {
     expect(html).toContain('name="return" value="/shop?x=1"')
     expect(html).toContain(`,${bits}]]`)
     expect(html).not.toContain(token)
+  })
+
+  it('is no easier than what the client would be asked for where it goes', async () => {
+    const challenge = openChallenge()
+    const { bits: least, token } = offerOf(challenge.issue(page, 2, 0, NOW, draw), 'proof')
+    const { bits: most } = offerOf(challenge.issue(page, 2, 100, NOW, draw), 'proof')
+    const response = await send(challenge, { form: { token }, headers: NAVIGATION, score: 100 })
+    const html = await response.text()
+    expect([html.includes(`,${least}]]`), html.includes(`,${most}]]`)]).toEqual([false, true])
   })
 
   it('leads people back where nothing is known of what was asked', async () => {

@@ -42,6 +42,27 @@ describe('a redeemed challenge', () => {
     ]).toEqual(['first', 'again', 'first'])
   })
 
+  it('is not asked about again by who has asked: nobody can call one object all the time', async () => {
+    const { spend, calls } = open()
+    const answers = await Promise.all(Array.from({ length: 50 }, () => spend(idOf(1), EXPIRES)))
+    expect(answers.toSorted()).toEqual([...new Array(49).fill('again'), 'first'])
+    expect(calls()).toBe(1)
+  })
+
+  it('is known to who has asked when nobody else can say it', async () => {
+    const { spend } = open([fault({ remote: true }), fault({ remote: true })])
+    expect([await spend(idOf(1), EXPIRES), await spend(idOf(1), EXPIRES)]).toEqual(['unknown', 'again'])
+  })
+
+  it('is forgotten by who has asked once there are very many, and its object still knows it', async () => {
+    const { spend, calls } = open()
+    const id = (n: number): string =>
+      Buffer.from([0, n >> 8, n & 255, ...new Array(13).fill(1)]).toString('base64url')
+    for (let n = 0; n <= 4096; n++) await spend(id(n), EXPIRES)
+    expect([await spend(id(1), EXPIRES), calls()]).toEqual(['again', 4097])
+    expect([await spend(id(0), EXPIRES), calls()]).toEqual(['again', 4098])
+  })
+
   it('is known to one of sixteen objects, by its id', async () => {
     const { spend, names } = open()
     for (let first = 0; first < 256; first++) await spend(idOf(first), EXPIRES)

@@ -86,6 +86,10 @@ function describeFailure(
   return `not taken: ${message}${kept}.${fix}`
 }
 
+/** Not one operator out of all: it is not they. */
+const NO_WAY_OUT =
+  'Does this machine reach the Internet? Behind a proxy, say so: NODE_USE_ENV_PROXY=1 HTTPS_PROXY=http://proxy.example:3128'
+
 async function refreshOne(
   source: RangeSource,
   { folder, accept }: FetchRangesOptions,
@@ -130,7 +134,7 @@ export async function executeFetchRanges(
   }
   if (!(await isFolder(options.folder))) {
     ports.write(
-      `There is no policy folder ${options.folder}. Name the one that holds routes/, as --folder rules.`,
+      `There is no policy folder ${options.folder}. Name the one that holds routes/, as --policy rules.`,
     )
     return PROBLEM
   }
@@ -142,6 +146,7 @@ export async function executeFetchRanges(
     ports.write(`${source.id}: ${text}`)
   }
   if (failed > 0) ports.write(`${failed} of ${wanted.length} lists could not be taken.`)
+  if (failed === wanted.length && failed > 1) ports.write(NO_WAY_OUT)
   return failed > 0 ? PROBLEM : DONE
 }
 
@@ -163,13 +168,13 @@ export function addBotsFetch(bots: Command): void {
     .command('fetch')
     .description('fetch the address ranges that operators of crawlers publish into bots/ranges/')
     .argument('[lists...]', 'only these, by id')
-    .option('--folder <folder>', 'the policy', 'rules')
+    .option('--policy <folder>', 'where they are written to', 'rules')
     .option('--accept <ids...>', 'lists that may be ten times as long or as short as before')
     .addHelpText('after', MORE)
     .exitOverride(exitForUsage)
-    .action(async (only: string[], flags: { folder: string; accept?: string[] }) => {
+    .action(async (only: string[], flags: { policy: string; accept?: string[] }) => {
       process.exitCode = await executeFetchRanges(
-        { folder: flags.folder, only, accept: flags.accept ?? [] },
+        { folder: flags.policy, only, accept: flags.accept ?? [] },
         { fetch, now: new Date(), write: (line) => console.log(line) },
       )
     })

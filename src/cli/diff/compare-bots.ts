@@ -4,7 +4,7 @@
  */
 import type { BotsModel } from '../../bundle/bots-model.ts'
 import { compareFields, itemOf } from './compare-fields.ts'
-import type { PolicyChange } from './compare-policies.ts'
+import type { PolicyChange } from './policy-change.ts'
 import type { PolicyContent } from './policy-content.ts'
 import { sameBytes } from './same-bytes.ts'
 

@@ -5,19 +5,9 @@
 import type { PartBytes } from '../../bundle/bundle.ts'
 import { compareBots } from './compare-bots.ts'
 import { compareFields, type Item, itemOf } from './compare-fields.ts'
+import type { PolicyChange, Section } from './policy-change.ts'
 import type { PolicyContent } from './policy-content.ts'
 import { sameBytes } from './same-bytes.ts'
-
-export type Section = 'settings' | 'hygiene' | 'guard' | 'list' | 'rule' | 'limit' | 'dos' | 'bots' | 'route'
-
-export interface PolicyChange {
-  readonly section: Section
-  /** Id or name; empty for a section that is one thing, and for the order of a section's items. */
-  readonly id: string
-  readonly kind: 'added' | 'removed' | 'changed' | 'reordered'
-  /** Which fields, with both values where those are short: `mode: log → enforce`. */
-  readonly details: readonly string[]
-}
 
 interface Items {
   readonly section: Section
@@ -86,13 +76,4 @@ export function comparePolicies(before: PolicyContent, after: PolicyContent): re
     ...compareWhole('dos', a.dos, b.dos, 2),
     ...compareBots(before, after),
   ]
-}
-
-const SIGNS = { added: '+', removed: '-', changed: '~', reordered: '~' } as const
-
-/** One line per change: `+ rule bots.block`, `~ limit login: period: 60 → 10`. */
-export function describeChange({ section, id, kind, details }: PolicyChange): string {
-  if (kind === 'reordered') return `~ ${section}s: in another order`
-  const name = id === '' ? section : `${section} ${id}`
-  return `${SIGNS[kind]} ${name}${details.length === 0 ? '' : `: ${details.join(', ')}`}`
 }

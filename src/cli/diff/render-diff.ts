@@ -2,8 +2,9 @@
  * A comparison for a person.
  * @module
  */
-import { describeChange, type PolicyChange } from './compare-policies.ts'
+
 import type { TrafficReport } from './compare-traffic.ts'
+import { describeChange, type PolicyChange } from './policy-change.ts'
 
 export interface DiffReport {
   readonly versions: { readonly before: string; readonly after: string }

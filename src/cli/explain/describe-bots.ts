@@ -2,7 +2,7 @@
  * The stage of bots: who the client is, each signal with its weight, the score, and what follows.
  * @module
  */
-import type { BotsModel } from '../../bundle/bots-model.ts'
+import type { AgentModel, BotsModel } from '../../bundle/bots-model.ts'
 import { BOT_SIGNALS } from '../../http/bot-signals.ts'
 import { capMode, type Mode } from '../../http/decision.ts'
 import type { Assessment, Verdict } from '../../ingress/bots/assessment.ts'
@@ -23,10 +23,24 @@ const VERDICTS: Readonly<Record<Verdict['kind'], string>> = {
   verified: 'verified by',
   spoofed: 'somebody else, by',
   pending: 'not known yet: it is being looked up',
-  unverifiable: 'cannot be verified: the agent has no proof, or none that can be had here',
+  unverifiable: 'cannot be verified: the agent has no proof',
 }
 
-function describeVerdict(verdict: Verdict): string {
+/** Nothing is asked here that an edge would ask, and no more is known of lists than the policy has. */
+function describeGap(proof: AgentModel['proof']): string {
+  const { signature, ranges, dns } = proof
+  const means = [
+    ...(signature.length > 0 ? [`signatures of ${signature.join(', ')}`] : []),
+    ...(ranges.length > 0 ? [`lists of addresses (${ranges.join(', ')})`] : []),
+    ...(dns.length > 0 ? [`host names below ${dns.join(', ')}`] : []),
+  ]
+  return `not found out here: an edge has ${means.join(' and ')} to go by, this only --ip and the lists of \`bots fetch\``
+}
+
+function describeVerdict(verdict: Verdict, agent: AgentModel | undefined): string {
+  const { signature = [], ranges = [], dns = [] } = agent?.proof ?? {}
+  if (agent && verdict.kind === 'unverifiable' && signature.length + ranges.length + dns.length > 0)
+    return describeGap(agent.proof)
   const said = VERDICTS[verdict.kind]
   return 'method' in verdict ? `${said} ${METHODS[verdict.method] ?? verdict.method}` : said
 }
@@ -72,15 +86,15 @@ export function describeBots(passage: Passage, event: StageEvent): readonly Item
   if (event.skipped || seen === undefined)
     return [{ id: 'bots', mode, applies: false, result: event.skipped ? 'left out' : 'nobody was looked at' }]
   const { assessment } = seen
-  const { agent, declared, verdict, score } = assessment
+  const { agent, verdict } = assessment
   const terms = findTerms(model, assessment, facts.target.path)
   const item = (id: string, result: string, applies = true): ItemReport => ({ id, mode, applies, result })
   return [
-    item('who it is', describeIdentity(assessment), declared || agent !== undefined),
-    ...(verdict === undefined ? [] : [item('is that so', describeVerdict(verdict))]),
+    item('who it is', describeIdentity(assessment)),
+    ...(verdict === undefined ? [] : [item('is that so', describeVerdict(verdict, agent))]),
     ...(terms === undefined ? [] : [item(`crawlers ${agent?.class ?? 'other'}`, terms)]),
     ...describeSignals(model, assessment, mode),
-    item('total score', describeScore(model, assessment), score > 0),
+    item('total score', describeScore(model, assessment)),
     ...describeDecisions(event),
   ]
 }

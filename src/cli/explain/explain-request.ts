@@ -136,11 +136,17 @@ function describeRequest(example: RequestExample, facts: RequestFacts): RequestR
 }
 
 /** What follows from what is not known of the client. */
-function* noteGaps({ ip, country, asn, url }: RequestExample, { host }: Trial): Generator<string> {
+function* noteGaps(
+  { ip, country, asn, url, headers }: RequestExample,
+  { host, bundle }: Trial,
+): Generator<string> {
   if (url.startsWith('/')) yield `No host was given: ${host}, the first of the routes, over https.`
   if (ip === undefined) yield 'No --ip: the address is taken as unknown, on no list, and ip.src as nil.'
   if (country === undefined) yield 'No --country: taken as unknown, in no list of countries.'
   if (asn === undefined) yield 'No --asn: taken as unknown, in no list of networks.'
+  const isJudged = bundle.model.bots !== undefined && bundle.model.bots.mode !== 'off'
+  if (isJudged && !headers.some(([name]) => name.toLowerCase() === 'user-agent'))
+    yield 'No User-Agent, which counts against the client: for what a browser gets, paste its "copy as cURL".'
 }
 
 /**

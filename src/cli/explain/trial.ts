@@ -37,6 +37,8 @@ export interface TrialSurroundings {
   readonly response?: ResponseFacts
   /** How often the request comes; the last one is what is told of. */
   readonly repeat?: number
+  /** Nothing that the client sends or leaves out contradicts a browser: the request does not tell of its client. */
+  readonly unjudged?: boolean
 }
 
 /** One request through the policy. */
@@ -113,6 +115,13 @@ function finishRun(
   return isAnswered ? { run, answered: { response: answer, fromOrigin: !isRoutes } } : { run }
 }
 
+/** The same policy with signals that weigh nothing. */
+function withoutWeights({ model, ...bundle }: Bundle): Bundle {
+  if (model.bots === undefined) return { ...bundle, model }
+  const signals = Object.fromEntries(Object.keys(model.bots.signals).map((id) => [id, 0]))
+  return { ...bundle, model: { ...model, bots: { ...model.bots, signals } } }
+}
+
 /** `true` stands for another expression inside, which would explain nothing. */
 const EVERY: ExpressionPart = { text: 'true', result: true, parts: [] }
 
@@ -120,7 +129,10 @@ export function openTrial(loaded: LoadedPolicy): Trial {
   const bundle = openBundle(loaded.bundle.buffer)
   const { model } = bundle
   const limiterOptions = exactLimiter({ secret: SECRET, keys: COUNTED_KEYS })
-  const stages = linkPolicy(bundle, { limiter: limiterOptions(), bans: createBanTable() })
+  const link = (linked: Bundle): Stages =>
+    linkPolicy(linked, { limiter: limiterOptions(), bans: createBanTable() })
+  const stages = link(bundle)
+  let unjudging: Stages | undefined
   const secrets = findSecretUses(loaded)
   const limits = model.limits.map(
     (limit): LimitModel => ({ ...limit, mode: capMode(limit.mode, model.settings.stages.limits) }),
@@ -142,8 +154,12 @@ export function openTrial(loaded: LoadedPolicy): Trial {
     stages,
     secrets,
     host: findFirstHost(model),
-    async run(facts, now, { body, response = PLAIN_RESPONSE, repeat = 1 } = {}) {
-      const fresh = { ...stages, limiter: createLimiter(limits, limiterOptions()) }
+    async run(facts, now, { body, response = PLAIN_RESPONSE, repeat = 1, unjudged = false } = {}) {
+      if (unjudged) unjudging ??= link(withoutWeights(bundle))
+      const fresh = {
+        ...(unjudged ? (unjudging ?? stages) : stages),
+        limiter: createLimiter(limits, limiterOptions()),
+      }
       const runOnce = async (): Promise<TrialRun> => {
         const events: TraceEvent[] = []
         const context: DecideContext = {

@@ -5,7 +5,8 @@
 import type { Rollout } from '../../bundle/delivery.ts'
 import type { PublicationAction } from '../../bundle/next-pointer.ts'
 import type { PublicationPlan } from '../../bundle/plan-publication.ts'
-import { comparePolicies, describeChange } from '../diff/compare-policies.ts'
+import { comparePolicies } from '../diff/compare-policies.ts'
+import { describeChange } from '../diff/policy-change.ts'
 import type { PolicyContent } from '../diff/policy-content.ts'
 
 export interface PlanContext {

@@ -113,10 +113,22 @@ async function runOutcome(attempt: Attempt, expect: OutcomeExpectation): Promise
   return { ...common, ...explainDecision(run), ...(rule === undefined ? {} : explainRule(attempt, rule)) }
 }
 
-function surroundingsOf({ request, response, repeat = 1 }: PolicyTest): TrialSurroundings {
+/**
+ * A test that gives no User-Agent is not about clients that send none: what is not said is not known, and does not
+ * speak against anybody. Unless it expects something of the stage of bots, and so is about that.
+ */
+function isUnjudged({ request: { headers }, expect }: PolicyTest): boolean {
+  if (expect.kind === 'match' || expect.bot !== undefined || expect.stage === 'bots') return false
+  if ([expect.rule ?? '', ...(expect.logged ?? [])].some((rule) => rule.startsWith('bots.'))) return false
+  return !headers.some(([name]) => name.toLowerCase() === 'user-agent')
+}
+
+function surroundingsOf(test: PolicyTest): TrialSurroundings {
+  const { request, response, repeat = 1 } = test
   const body = toExampleBody(request)
   return {
     repeat,
+    unjudged: isUnjudged(test),
     ...(body ? { body } : {}),
     ...(response
       ? {

@@ -4,6 +4,7 @@
  */
 import { gzipSync } from 'node:zlib'
 import type { Running } from '../running.ts'
+import { BOT_CASES } from './bot-cases.ts'
 import { echoOverWebSocket } from './echo.ts'
 import { signLikeTheEdge } from './sign-like-the-edge.ts'
 import { type Reply, type Sent, send, sendRaw, zeros } from './wire.ts'
@@ -26,8 +27,19 @@ export interface Case {
 
 const MIB = 1024 * 1024
 
+/** What a script of a page in Firefox sends, so that all of this is as it has to be when bots are challenged. */
+const VISITOR: Readonly<Record<string, string>> = {
+  'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+  accept: '*/*',
+  'accept-language': 'en-US,en;q=0.5',
+  'accept-encoding': 'gzip, deflate, br, zstd',
+  'sec-fetch-dest': 'empty',
+  'sec-fetch-mode': 'cors',
+  'sec-fetch-site': 'same-origin',
+}
+
 /** Plays another client; see src/worker/local.ts. */
-const as = (simulation: string): Record<string, string> => ({ 'sallyport-simulate': simulation })
+const as = (simulation: string): Record<string, string> => ({ ...VISITOR, 'sallyport-simulate': simulation })
 
 /** A client address of its own for each tour (RFC 2544 range), so that a second tour is not still blocked. */
 const stranger = (): string =>
@@ -36,7 +48,7 @@ const stranger = (): string =>
 const edge = (name: string, sent: Sent, expected: Expected): Case => ({
   name,
   expected,
-  run: ({ edge: base }) => send(base, sent),
+  run: ({ edge: base }) => send(base, { ...sent, headers: { ...VISITOR, ...sent.headers } }),
 })
 
 const get = (name: string, target: string, expected: Expected, headers: Record<string, string> = {}): Case =>
@@ -96,7 +108,10 @@ async function replaySigned({ origin, keys }: Running): Promise<Reply> {
 }
 
 const smuggled = (host: string): string =>
-  `POST /upload HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n` +
+  `POST /upload HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n` +
+  `${Object.entries(VISITOR)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')}\r\n` +
   '1\r\nZ\r\n0\r\n\r\n'
 
 export const CASES: readonly Case[] = [
@@ -210,7 +225,7 @@ export const CASES: readonly Case[] = [
   {
     name: 'WebSocket echo',
     expected: { status: 101, holds: 'through both doors' },
-    run: ({ edge: base }) => echoOverWebSocket(base),
+    run: ({ edge: base }) => echoOverWebSocket(base, VISITOR),
   },
   edge(
     '10 MiB upload',
@@ -218,7 +233,7 @@ export const CASES: readonly Case[] = [
       method: 'POST',
       target: '/upload',
       headers: { 'content-length': String(10 * MIB) },
-      body: zeros(10 * MIB),
+      body: () => zeros(10 * MIB),
     },
     { status: 200, holds: '10485760' },
   ),
@@ -229,7 +244,7 @@ export const CASES: readonly Case[] = [
   ),
   edge(
     'upload over the cap, length not declared',
-    { method: 'POST', target: '/upload', body: zeros(30 * MIB) },
+    { method: 'POST', target: '/upload', body: () => zeros(30 * MIB) },
     { status: 413, rule: 'hygiene.body-too-large' },
   ),
   post(
@@ -263,6 +278,7 @@ export const CASES: readonly Case[] = [
     run: flood,
   },
   get('a neighbour during the flood', '/', { status: 200 }, as(`ip=${stranger()}`)),
+  ...BOT_CASES,
 ]
 
 function manyHeaders(count: number): Record<string, string> {

@@ -5,9 +5,9 @@
 import { WebSocket } from 'ws'
 import type { Reply } from './wire.ts'
 
-export function echoOverWebSocket(base: string): Promise<Reply> {
+export function echoOverWebSocket(base: string, headers: Readonly<Record<string, string>>): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`${base.replace(/^http/, 'ws')}/echo`, { handshakeTimeout: 5000 })
+    const socket = new WebSocket(`${base.replace(/^http/, 'ws')}/echo`, { handshakeTimeout: 5000, headers })
     socket.on('open', () => socket.send('through both doors'))
     socket.on('message', (data) => {
       socket.close()

@@ -42,6 +42,8 @@ export function judge({ name, expected }: Case, reply: Reply): Verdict {
 /** The edge's problem documents name stage and rule; the verifier tells the reason to its log only. */
 function readProblem(reply: Reply, atOrigin: boolean): { stage: string; rule: string } {
   if (reply.status < 400) return { stage: '-', rule: '-' }
+  if (reply.headers['sallyport-mitigated'] === 'challenge' && reply.body.startsWith('<!doctype'))
+    return { stage: 'challenge', rule: '(a page)' }
   if (atOrigin) return { stage: 'origin', rule: 'verifier' }
   try {
     const { stage, rule } = JSON.parse(reply.body) as { stage?: unknown; rule?: unknown }

@@ -16,14 +16,32 @@ export interface Sent {
   /** Raw request-target; nothing is normalised. */
   readonly target: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | Buffer | AsyncIterable<Buffer>
+  /** A function makes a body in pieces, anew each time that it is sent. */
+  readonly body?: string | Buffer | (() => AsyncIterable<Buffer>)
 }
 
 /** Characters of a reply that are kept. */
 const MAX_BODY = 65_536
 const TIMEOUT_MS = 20_000
 
-export function send(base: string, { method = 'GET', target, headers = {}, body }: Sent): Promise<Reply> {
+/** A server that refuses an upload closes the connection, which can take its answer with it: then we ask again. */
+const TIMES = 4
+
+export async function send(base: string, sent: Sent): Promise<Reply> {
+  for (let time = 1; ; time++) {
+    try {
+      return await sendOnce(base, sent)
+    } catch (error) {
+      if (typeof sent.body !== 'function' || time === TIMES || !isCut(error)) throw error
+    }
+  }
+}
+
+function isCut(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EPIPE' || error.code === 'ECONNRESET')
+}
+
+function sendOnce(base: string, { method = 'GET', target, headers = {}, body }: Sent): Promise<Reply> {
   const { hostname, port } = new URL(base)
   return new Promise((resolve, reject) => {
     const request = httpRequest({
@@ -53,8 +71,8 @@ export function send(base: string, { method = 'GET', target, headers = {}, body 
     request.on('error', (error) => {
       if (!answered) reject(error)
     })
-    if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) request.end(body)
-    else void pump(body, request)
+    if (typeof body === 'function') void pump(body(), request)
+    else request.end(body)
   })
 }
 

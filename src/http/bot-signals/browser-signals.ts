@@ -112,7 +112,7 @@ const CONTENT: readonly BotSignal[] = [
   },
   {
     id: 'encoding-poor',
-    weight: 15,
+    weight: 10,
     reason: 'A modern browser that does not take Brotli, by what Cloudflare has received.',
     exempt:
       'Cleartext http, where browsers do not offer it; audio, video and ranges, which are asked for as they are; devices; company proxies that Cloudflare knows. Some virus scanners remove it.',

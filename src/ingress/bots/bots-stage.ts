@@ -18,6 +18,8 @@ export interface BotsRun {
   readonly pending: Promise<void> | undefined
   /** What is known of the client; made at the first call. */
   assess(): Assessment
+  /** The same for a challenge that something else asks for; nothing while the stage is not enforced. */
+  assessForChallenge(): void
   /** The assessment if anybody has asked for it. */
   readonly assessed: Assessment | undefined
   /** What the stage makes of it. */
@@ -27,6 +29,8 @@ export interface BotsRun {
 export interface BotsStage {
   /** Whether the stage looks at requests at all. */
   readonly isOff: boolean
+  /** Whether what it finds may be noticed by anybody. */
+  readonly isEnforced: boolean
   /** @param now Milliseconds since the epoch. @param keepAlive Keeps look-ups alive that go on behind the answer. */
   begin(facts: RequestFacts, now: number, keepAlive: (work: Promise<unknown>) => void): BotsRun
 }
@@ -86,9 +90,10 @@ export function createBotsStage(model: BotsModel, stageMode: Mode, parts: BotsPa
     const { verdict } = assessment
     const crawler = parts.crawlers(assessment, facts)
     if (crawler !== undefined && crawler.action !== 'challenge') return crawler
+    // Of equals the first is named: that a name is borrowed says more than what its owner would be asked.
     const asked = [
-      crawler,
       verdict?.kind === 'spoofed' ? spoofed : verdict?.kind === 'pending' ? pending : undefined,
+      crawler,
       // Who is known has proved it by other means than its header fields.
       verdict?.kind === 'verified' ? undefined : ofScore(assessment),
     ]
@@ -106,8 +111,9 @@ export function createBotsStage(model: BotsModel, stageMode: Mode, parts: BotsPa
 
   return {
     isOff: mode === 'off',
+    isEnforced: mode === 'enforce',
     begin: (facts, now, keepAlive) =>
-      new Run(parts, { facts, now, keepAlive }, (assessment) => {
+      new Run(parts, { facts, now, keepAlive, isEnforced: mode === 'enforce' }, (assessment) => {
         if (mode === 'off') return NOTHING
         const maze = parts.maze(facts)
         if (maze !== undefined) return { terminal: maze, logged: NOTHING.logged }
@@ -122,6 +128,7 @@ interface Moment {
   readonly facts: RequestFacts
   readonly now: number
   readonly keepAlive: (work: Promise<unknown>) => void
+  readonly isEnforced: boolean
 }
 
 class Run implements BotsRun {
@@ -154,6 +161,11 @@ class Run implements BotsRun {
     if (known instanceof Promise) throw new TypeError('a signature is verified before it is asked for')
     this.assessed = { ...known, ...this.#parts.score(facts, known, now) }
     return this.assessed
+  }
+
+  assessForChallenge(): void {
+    const isKnown = this.pending === undefined || this.#identified !== undefined
+    if (this.#moment.isEnforced && isKnown) this.assess()
   }
 
   check(): StageResult {

@@ -52,20 +52,24 @@ const CRAWLERS: ReadonlySet<AgentClass> = new Set([
 ])
 const NEUTRAL: ReadonlySet<AgentClass> = new Set(['other', 'http-library', 'browser-automation'])
 
-function toVerdict(name: string, agentClass: AgentClass): PlatformVerdict {
+/** @param isKnown Whether Cloudflare says which kind it is: "Other" is a kind, and none that crawlers are of. */
+function toVerdict(name: string, agentClass: AgentClass, isKnown: boolean): PlatformVerdict {
   const isCrawler = CRAWLERS.has(agentClass)
   return {
     agent: { name, class: agentClass, proof: { signature: [], ranges: [], dns: [] } },
     // A verified monitor whose customer has it say "Googlebot" is not Googlebot.
-    mayBe: (other) => NEUTRAL.has(agentClass) || NEUTRAL.has(other) || CRAWLERS.has(other) === isCrawler,
+    mayBe: (other) => !isKnown || NEUTRAL.has(other) || CRAWLERS.has(other) === isCrawler,
   }
 }
 
 const BY_CATEGORY: ReadonlyMap<string, PlatformVerdict> = new Map(
-  [...CATEGORIES].map(([category, agentClass]) => [category, toVerdict(`Verified: ${category}`, agentClass)]),
+  [...CATEGORIES].map(([category, agentClass]) => [
+    category,
+    toVerdict(`Verified: ${category}`, agentClass, true),
+  ]),
 )
-const VERIFIED = toVerdict('Verified bot', 'other')
-const SIGNED = toVerdict('Signed agent', 'ai-agent')
+const VERIFIED = toVerdict('Verified bot', 'other', false)
+const SIGNED = toVerdict('Signed agent', 'ai-agent', true)
 
 /** `undefined` when Cloudflare has verified nothing, or has not said so. */
 export function readPlatformVerdict(edge: EdgeProperties | undefined): PlatformVerdict | undefined {

@@ -10,8 +10,9 @@ import type { ChallengeLevel } from './offer.ts'
 const PHONE_BITS = 2
 
 /**
- * Zero bits of each puzzle. A proof that stands for something lighter has the least, one that stands for an
- * interactive challenge the most, and between them the score decides.
+ * Zero bits of each puzzle. A proof that stands for an interactive challenge has the most; else the score decides.
+ * Also where a wait would do: the proof is worth more than that, and whoever is asked for it elsewhere would fetch it
+ * here.
  * @param floor The least score that any band asks something for.
  */
 export function bitsFor(
@@ -21,7 +22,7 @@ export function bitsFor(
   score: number,
   facts: RequestFacts,
 ): number {
-  const share = required === 1 ? 0 : required === 3 ? 1 : (score - floor) / Math.max(1, 100 - floor)
+  const share = required === 3 ? 1 : (score - floor) / Math.max(1, 100 - floor)
   const bits = least + Math.round((most - least) * Math.min(1, Math.max(0, share)))
   return Math.max(1, bits - (isPhone(facts) ? PHONE_BITS : 0))
 }

@@ -9,6 +9,7 @@ import { type ChallengeMoment, frameOf, type Issuer } from './challenge-answer.t
 import type { ChallengeLevel } from './offer.ts'
 import { challengePage } from './page/challenge-page.ts'
 import { clearedPage } from './page/cleared-page.ts'
+import type { PageFrame } from './page/frame-page.ts'
 import { requestKind } from './request-kind.ts'
 
 /** What tells whether the client needs it at all. */
@@ -31,7 +32,9 @@ const NOT_A_PAGE: Decision = {
 export function embedAnswer(facts: RequestFacts, moment: ChallengeMoment, challenge: EmbedIssuer): Answer {
   if (requestKind(facts) !== 'page') return problemAnswer(NOT_A_PAGE, moment.requestId, undefined)
   const level = levelIn(facts.target.query)
-  const frame = { ...frameOf(facts, moment, 200), framing: 'self' } as const
+  // `frame-ancestors` counts every page above, so 'self' would keep it from a site that is itself in a frame.
+  const framing = moment.model?.same_site === 'none' ? 'any' : 'self'
+  const frame: PageFrame = { ...frameOf(facts, moment, 200), framing }
   if (challenge.isCleared(facts, moment.now, level)) return clearedPage(frame)
   const { now, draw, score = 0 } = moment
   const issued = challenge.issue(facts, level, score, now, draw)

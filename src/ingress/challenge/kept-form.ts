@@ -7,6 +7,7 @@
  * @module
  */
 import type { RequestFacts } from '../../http/facts.ts'
+import { hasMoreFields } from './count-fields.ts'
 
 /** Bytes of content that are kept. */
 export const MAX_KEPT = 65_536
@@ -36,9 +37,9 @@ export function keepForm(content: string | undefined): string | undefined {
 
 /** Names and values of kept content; `undefined` for what is not kept. */
 export function parseKept(content: string): readonly (readonly [name: string, value: string])[] | undefined {
-  if (content === '' || content.length > MAX_KEPT) return undefined
+  if (content === '' || content.length > MAX_KEPT || hasMoreFields(content, MAX_FIELDS)) return undefined
   const parameters = new URLSearchParams(content)
-  if (parameters.size > MAX_FIELDS || parameters.toString() !== content) return undefined
+  if (parameters.toString() !== content) return undefined
   const fields = [...parameters]
   return fields.some(([name, value]) => name === '_charset_' || isChanged(name) || isChanged(value))
     ? undefined

@@ -85,10 +85,13 @@ export interface RedeemContext {
 /** Seconds that our own clocks may be apart. */
 const SKEW = 60
 /**
- * A widget's answer: base64url and dots, as long as Turnstile's documentation says at most. Nothing else is shown to a
- * service: what makes it fail would make it seem away.
+ * A widget's answer: base64url and dots. Nothing else is shown to a service: what makes it fail would make it seem
+ * away. Turnstile's documentation says how long one is at most; hCaptcha's does not, and 4,000 characters were seen.
  */
-const RESPONSE = /^[A-Za-z0-9._-]{1,2048}$/
+const RESPONSE: Readonly<Record<ProviderKind, RegExp>> = {
+  turnstile: /^[A-Za-z0-9._-]{1,2048}$/,
+  hcaptcha: /^[A-Za-z0-9._-]{1,8192}$/,
+}
 
 /** Never rejects. @param now Milliseconds since the epoch. */
 export async function redeemSolution(
@@ -154,7 +157,7 @@ async function findUnsolved(
   if (method === 'wait') return undefined
   if (method === 'proof') return isSolution(form.token, form.solution ?? '', amount) ? undefined : 'unsolved'
   const { response = '' } = form
-  if (!RESPONSE.test(response)) return 'unsolved'
+  if (!RESPONSE[method].test(response)) return 'unsolved'
   const provider = context.provider(method)
   if (provider === undefined) return 'unavailable'
   const { port, sitekey } = provider

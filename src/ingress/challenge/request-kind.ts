@@ -85,9 +85,14 @@ export function isUnchallengeable(facts: RequestFacts, exempt: readonly PathPatt
  * would be a way past every challenge.
  */
 function isManifest({ method, target, headers }: RequestFacts): boolean {
-  if (method !== 'GET' || headers.get('sec-fetch-dest') !== 'manifest') return false
+  const dest = headers.get('sec-fetch-dest')
+  if (method !== 'GET' || (dest !== 'manifest' && dest !== 'empty')) return false
   const name = target.path.slice(target.path.lastIndexOf('/') + 1)
-  return name.endsWith('.webmanifest') || (name.endsWith('.json') && name.includes('manifest'))
+  // A service worker that passes it on says `empty`; then only the name that means nothing else will do.
+  return (
+    name.endsWith('.webmanifest') ||
+    (dest === 'manifest' && name.endsWith('.json') && name.includes('manifest'))
+  )
 }
 
 function matches({ kind, value }: PathPattern, path: string): boolean {

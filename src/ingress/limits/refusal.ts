@@ -31,7 +31,7 @@ export function createRefusals(limit: LimitModel): Refusals {
     ...common,
     ...answerOf(limit),
     reason: describeLimit(limit),
-    fix: `Raise ${describeAmount(limit)} of limit ${limit.id} in rules/limits.yaml, or set its mode to log.`,
+    fix: fixOf(limit),
   }
   const isChallenge = over.action === 'challenge'
   return {
@@ -47,6 +47,13 @@ export function createRefusals(limit: LimitModel): Refusals {
       retryAfter: UNAVAILABLE_RETRY,
     },
   }
+}
+
+/** Limits of crawlers are made of their terms, and are in no file by this name (`src/policy/bots/crawler-limits.ts`). */
+function fixOf(limit: LimitModel): string {
+  return limit.id.startsWith('bots-')
+    ? `Raise the rate of ${limit.id.replace(/^bots-(?:agent-)?|-verified$/g, '')} under \`crawlers\` in rules/bots.yaml, or give it another action.`
+    : `Raise ${describeAmount(limit)} of limit ${limit.id} in rules/limits.yaml, or set its mode to log.`
 }
 
 /** How a refused client is answered. */

@@ -4,7 +4,7 @@
  */
 import type { BandModel, BotsModel } from '../../bundle/bots-model.ts'
 import { BOT_SIGNALS, DEFAULT_BANDS } from '../../http/bot-signals.ts'
-import { quoteText } from '../problem.ts'
+import { type Path, quoteText } from '../problem.ts'
 import { suggestFix } from '../suggest.ts'
 import type { BotsContext } from './bots-context.ts'
 
@@ -50,15 +50,21 @@ function checkWeights(
 ): void {
   const deny = bands.find(({ step }) => step === 'deny')
   if (deny === undefined) return
-  for (const [id, weight] of Object.entries(signals)) {
-    if (weight < deny.from) continue
-    const path = Object.hasOwn(section.value.signals, id)
-      ? ['signals', id]
-      : ['bands', bands.indexOf(deny), 'from']
+  const say = (id: string, weight: number, path: Path): void => {
     const message = `The signal ${id} weighs ${weight}, which alone is in the band ${deny.name} that denies`
-    const fix = `Write a weight below ${deny.from} or a band from ${weight + 1}: nobody is denied for one signal.`
+    const fix =
+      weight < 100
+        ? `Write a weight below ${deny.from} or a band from ${weight + 1}: nobody is denied for one signal.`
+        : `Write a weight below ${deny.from}: nobody is denied for one signal.`
     problems.push(section.at(path, message, fix))
   }
+  const tooHeavy = Object.entries(signals).filter(([, weight]) => weight >= deny.from)
+  const isWritten = ([id]: readonly [string, number]): boolean => Object.hasOwn(section.value.signals, id)
+  for (const [id, weight] of tooHeavy.filter(isWritten)) say(id, weight, ['signals', id])
+  // Of those that nobody has written the heaviest says where the band has to begin.
+  const usual = tooHeavy.filter((each) => !isWritten(each))
+  const heaviest = usual.sort(([, a], [, b]) => b - a)[0]
+  if (heaviest) say(...heaviest, ['bands', bands.indexOf(deny), 'from'])
 }
 
 export function compileScores(context: BotsContext): Pick<BotsModel, 'signals' | 'bands'> {

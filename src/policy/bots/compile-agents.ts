@@ -55,6 +55,25 @@ function checkNames({ section, problems }: BotsContext, agents: readonly OwnAgen
   }
 }
 
+/** Texts of the User-Agent of people's browsers, and of what is in hardly any other. */
+const PEOPLE: readonly string[] = [
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0',
+  'Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+  'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15',
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/140.0.0.0 Mobile/15E148 Safari/604.1',
+  'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 Chrome/140.0.0.0 Mobile Safari/537.36 OPR/90.0',
+].map((text) => text.toLowerCase())
+
+/** An agent whose text is in browsers would be everybody. */
+function checkPatterns({ section, problems }: BotsContext, agents: readonly OwnAgentInput[]): void {
+  for (const [i, { pattern }] of agents.entries()) {
+    if (!PEOPLE.some((text) => text.includes(pattern.toLowerCase()))) continue
+    const message = `Browsers have ${quoteText(pattern)} in their User-Agent, so that people would be taken for this agent`
+    const fix = 'Write a text that only the agent sends, as its name and a slash: ExampleBot/.'
+    problems.push(section.at(['identity', 'agents', i, 'pattern'], message, fix))
+  }
+}
+
 function checkRanges(
   { section, problems }: BotsContext,
   agents: readonly OwnAgentInput[],
@@ -86,6 +105,7 @@ export function compileAgents(context: BotsContext, sources: readonly RangeSourc
   const { section, problems } = context
   const { agents, ignore } = section.value.identity
   checkNames(context, agents)
+  checkPatterns(context, agents)
   checkRanges(context, agents, sources)
   const before = problems.length
   checkIgnored(context, ignore)

@@ -19,7 +19,11 @@ function readTemplate(context: BotsContext, name: string): string {
   if (text === undefined) {
     const there = [...files.keys()].filter((file) => TEMPLATE.test(file))
     const path = ['challenge', 'template']
-    problems.push(section.at(path, `There is no file ${quoteText(name)}`, suggestFix(name, there)))
+    const fix =
+      there.length > 0
+        ? suggestFix(name, there)
+        : 'Put the page there (docs/challenges.md, Your own page), or leave template out to get ours.'
+    problems.push(section.at(path, `There is no file ${quoteText(name)}`, fix))
     return ''
   }
   const problem = checkTemplate(text)
@@ -95,6 +99,13 @@ export function compileLabyrinth(
       problems.push(section.at(['labyrinth', 'link'], message, 'Write mode: enforce, or remove link.'))
     }
     return labyrinth
+  }
+  if (mode === 'log') {
+    for (const [key, name] of usersOf(crawlers)) {
+      const message = `The action of ${name} is labyrinth, and the labyrinth is in mode log: they get 403`
+      const fix = 'Write labyrinth: {mode: enforce} to lead them into the maze.'
+      warnings.push(section.at(['crawlers', key, name], message, fix, 'key'))
+    }
   }
   for (const route of routes) {
     if (!hasPathPrefix(route.path.value, trimPrefix(path))) continue

@@ -10,6 +10,7 @@ import type {
   CrawlerPolicy,
   CrawlerTerms,
 } from '../../bundle/bots-model.ts'
+import { trimPrefix } from '../../http/scope.ts'
 import { type Path, quoteText } from '../problem.ts'
 import { suggestName } from '../suggest.ts'
 import type { BotsContext } from './bots-context.ts'
@@ -39,12 +40,18 @@ function compilePolicy(context: BotsContext, input: CrawlerInput, path: Path): C
   const seen = new Set<string>()
   const paths = input.paths.map((terms, i) => {
     const place = [...path, 'paths', i]
-    const key = `${terms.path.kind} ${terms.path.value}`
+    const { kind, value } = terms.path
+    const key = `${kind} ${kind === 'prefix' ? trimPrefix(value) : value}`
     if (seen.has(key)) {
-      const message = `There are two terms for ${quoteText(terms.path.value)}`
+      const message = `There are two terms for ${quoteText(value)}`
       problems.push(section.at([...place, 'path'], message, 'Remove one of the two.'))
     }
     seen.add(key)
+    if (value.includes('$')) {
+      const message = `The path ${quoteText(value)} has a $, which robots.txt cannot say`
+      const fix = 'Write {exact: /a} for the end of a path, and %24 for the character.'
+      problems.push(section.at([...place, 'path'], message, fix))
+    }
     return { ...compileTerms(context, terms, place), path: terms.path }
   })
   return { ...compileTerms(context, input, path), paths }
@@ -100,12 +107,53 @@ function compileTokens(context: BotsContext, training: CrawlerPolicy): BotsModel
   return { ...Object.fromEntries(own), ...tokens }
 }
 
+/** A route that answers itself comes before our file, and crawlers would not read there what is enforced. */
+function checkRobotsRoutes({ section, routes, warnings }: BotsContext): void {
+  const { mode, crawlers } = section.value
+  if (mode !== 'enforce' || crawlers.robots === 'off') return
+  for (const { id, path, action } of routes) {
+    if (action.kind === 'forward' || path.value !== '/robots.txt') continue
+    const message = `Crawlers do not get to see what is enforced: the route ${id} answers /robots.txt by itself`
+    const fix =
+      'Remove the route, and let the origin have what else is to be in the file; or write crawlers: {robots: off}.'
+    warnings.push(section.at(['crawlers', 'robots'], message, fix))
+  }
+}
+
+/** A crawler that shares its token reads what holds for both: the closed door of one is that of the other. */
+function warnOfTokens(
+  { section, warnings }: BotsContext,
+  known: readonly AgentModel[],
+  { classes, agents }: Pick<BotsModel['crawlers'], 'classes' | 'agents'>,
+): void {
+  const termsOf = ({ name, class: kind }: AgentModel): CrawlerPolicy =>
+    (Object.hasOwn(agents, name) ? agents[name] : undefined) ?? classes[kind]
+  const first = new Map<string, AgentModel>()
+  for (const agent of known) {
+    const token = agent.robots?.toLowerCase()
+    if (token === undefined) continue
+    const other = first.get(token)
+    if (other === undefined) first.set(token, agent)
+    else if (JSON.stringify(termsOf(agent)) !== JSON.stringify(termsOf(other))) {
+      const message = `${agent.name} and ${other.name} have different terms and one name in robots.txt (${agent.robots}), which closes to both what either may not have`
+      const place = [agent, other].find(({ name }) => Object.hasOwn(agents, name))
+      const path = place === undefined ? ['crawlers'] : ['crawlers', 'agents', place.name]
+      warnings.push(
+        section.at(path, message, 'Give both the same terms, or one of them another name.', 'key'),
+      )
+    }
+  }
+}
+
 export function compileCrawlers(context: BotsContext, known: readonly AgentModel[]): BotsModel['crawlers'] {
   const { robots, signals } = context.section.value.crawlers
+  checkRobotsRoutes(context)
   const classes = compileClasses(context)
+  const agents = compileAgents(context, known)
+  warnOfTokens(context, known, { classes, agents })
   return {
     classes,
-    agents: compileAgents(context, known),
+    agents,
     robots,
     tokens: compileTokens(context, classes['ai-train']),
     ...(signals === undefined ? {} : { signals }),

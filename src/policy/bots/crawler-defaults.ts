@@ -12,8 +12,9 @@ const perMinute = (requests: number): CrawlerTerms => ({ action: 'rate', rate: {
 /**
  * Nobody is let in for a name alone. Who brings readers and can prove who it is has to (`verify`). Who is useful and
  * has no proof to show, as previews and monitors, gets as many requests as its work needs, which is all that whoever
- * borrows the name gets (`rate`). Who takes and gives nothing back is refused. Programs without a purpose of their own
- * are asked for what only a browser can do.
+ * borrows the name gets (`rate`); so does who says that it is automated and nobody knows, whose terms are those of
+ * everybody in robots.txt. Who takes and gives nothing back is refused. Libraries, and browsers that a program drives,
+ * are asked for what only a person's browser does.
  */
 export const DEFAULT_TERMS: Readonly<Record<AgentClass, CrawlerTerms>> = {
   'ai-train': { action: 'deny' },
@@ -33,7 +34,7 @@ export const DEFAULT_TERMS: Readonly<Record<AgentClass, CrawlerTerms>> = {
   scanner: { action: 'deny' },
   'http-library': { action: 'challenge' },
   'browser-automation': { action: 'challenge' },
-  other: { action: 'challenge' },
+  other: perMinute(30),
 }
 
 /**

@@ -188,7 +188,9 @@ function slugOf(name: string, taken: Set<string>): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
-  const start = plain.slice(0, LONGEST_SLUG) || 'x'
+  const cut = plain.slice(0, LONGEST_SLUG) || 'x'
+  // "Foo verified" must not be taken for the second limit of Foo.
+  const start = /-(?:verified|path-[0-9]+)$/.test(cut) ? `${cut}-x` : cut
   let slug = start
   for (let i = 2; taken.has(slug); i++) slug = `${start}-${i}`
   taken.add(slug)

@@ -6,7 +6,7 @@
  */
 import type { BotsModel, RangeSourceModel } from '../../bundle/bots-model.ts'
 import type { BotStore } from './bot-store.ts'
-import { askDirectory, type FetchPorts, fetchSource, runOldest } from './fetch-all.ts'
+import { askDirectory, countFetches, type FetchPorts, fetchSource, runOldest } from './fetch-all.ts'
 import { createStoredCodec, MAX_BOT_DATA_BYTES, type StoredData, type StoredFault } from './stored-data.ts'
 import { isStoredIndex, type StoredDirectory, type StoredEntry, type StoredSource } from './stored-index.ts'
 
@@ -75,15 +75,17 @@ async function fetchAll(model: CronModel, before: StoredData, ports: CronPorts):
   const sources = model.ranges.map((source) => sourceBefore(source, before))
   const directories = [...new Set(hosts)].map((host) => directoryBefore(host, before))
   const sets = new Map<string, ArrayBuffer>()
+  const { fetch, canStart } = countFetches(ports.fetch)
+  const bounded = { ...ports, fetch }
   for (const { id, fetched } of sources) {
     const set = before.sets.get(id)
     if (set && fetched > 0) sets.set(id, set)
   }
-  await runOldest([
+  const tasks = [
     ...model.ranges.map((source, i) => {
       const entry = sourceBefore(source, before)
       const run = async (): Promise<void> => {
-        const fetched = await fetchSource(source, entry, ports)
+        const fetched = await fetchSource(source, entry, bounded)
         sources[i] = fetched.entry
         if (fetched.set) sets.set(source.id, fetched.set)
       }
@@ -92,10 +94,11 @@ async function fetchAll(model: CronModel, before: StoredData, ports: CronPorts):
     ...directories.map((entry, i) => ({
       checked: entry.checked,
       async run() {
-        directories[i] = await askDirectory(entry, ports)
+        directories[i] = await askDirectory(entry, bounded)
       },
     })),
-  ])
+  ]
+  await runOldest(tasks, canStart)
   const written = Math.floor(ports.now() / 1000)
   return { index: { version: 1, written, sources, directories }, sets }
 }

@@ -21,8 +21,13 @@ export interface FetchedSource {
   readonly set?: ArrayBuffer
 }
 
-/** Fetches in one run: Cloudflare's free plan has 50 for a run, redirects and the store's included. */
+/**
+ * Fetches in one run after which nothing new begins: Cloudflare's free plan has 50 for a run, and without one left for
+ * the store all would have been for nothing, this time and the next. What is under way then may be redirected.
+ */
 const MAX_FETCHES = 40
+/** What is under way at the end has no more than that, with the store's two. */
+const LAST_FETCHES = 47
 /** At a time: a Worker may wait for the headers of six. */
 const AT_ONCE = 6
 
@@ -71,16 +76,30 @@ export async function askDirectory(before: StoredDirectory, ports: FetchPorts): 
   return { id: before.id, fetched: checked, checked, count: result.keys.length, keys: result.keys }
 }
 
+/** Counts what is fetched, and fetches no more than a run has. */
+export function countFetches(fetch: Fetch): { readonly fetch: Fetch; readonly canStart: () => boolean } {
+  let count = 0
+  return {
+    fetch: (url, init) =>
+      count++ < LAST_FETCHES ? fetch(url, init) : Promise.reject(new Error('too many fetches in one run')),
+    canStart: () => count < MAX_FETCHES,
+  }
+}
+
 interface Task {
   readonly checked: number
   readonly run: () => Promise<void>
 }
 
-/** Runs those first that have waited longest, as many as one run may. */
-export async function runOldest(tasks: readonly Task[]): Promise<void> {
-  const waiting = tasks.toSorted((a, b) => a.checked - b.checked).slice(0, MAX_FETCHES)
+/**
+ * Runs those first that have waited longest, as many as one run may.
+ * @param canStart Whether another one may still begin; those that do not wait for the next run.
+ */
+export async function runOldest(tasks: readonly Task[], canStart: () => boolean): Promise<void> {
+  const waiting = tasks.toSorted((a, b) => a.checked - b.checked)
   const work = async (): Promise<void> => {
-    for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) await task.run()
+    for (let task = waiting.shift(); task !== undefined && canStart(); task = waiting.shift())
+      await task.run()
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
 }

@@ -10,10 +10,6 @@ const NAME = 'sallyport-dns'
 const BASE = 'https://dns.sallyport.invalid/'
 const MAX_TEXT = 64
 
-function keyOf(key: string): string {
-  return BASE + encodeURIComponent(key)
-}
-
 /** What of the runtime's `caches` is used. */
 export interface NamedCaches {
   open(name: string): Promise<{
@@ -22,7 +18,10 @@ export interface NamedCaches {
   }>
 }
 
-export function createSharedFindings(storage: NamedCaches): SharedFindings {
+/** @param resolver Who has said so: what one resolver has found is none of another's. */
+export function createSharedFindings(storage: NamedCaches, resolver: string): SharedFindings {
+  const base = `${BASE}${encodeURIComponent(resolver)}/`
+  const keyOf = (key: string): string => base + encodeURIComponent(key)
   return {
     async get(key) {
       const response = await (await storage.open(NAME)).match(keyOf(key))

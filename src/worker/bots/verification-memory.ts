@@ -49,13 +49,13 @@ export interface VerificationMemory {
 export function createVerificationMemory(ports: MemoryPorts): VerificationMemory {
   const { kv, secret, fetch, caches, clock } = ports
   const data = createBotData({ store: kv && openBotStore(kv, true), secret, clock })
-  const shared = caches && createSharedFindings(caches)
   let last: { readonly resolver: string; readonly dns: DnsProofs } | undefined
 
   /** What was found holds until somebody trusts another resolver. */
   function proofsBy(resolver: string): DnsProofs {
     if (last?.resolver === resolver) return last.dns
     const ask = createDohClient(resolver, fetch)
+    const shared = caches && createSharedFindings(caches, resolver)
     const dns = createDnsProofs({ ask, clock, ...(shared ? { shared } : {}) })
     last = { resolver, dns }
     return dns

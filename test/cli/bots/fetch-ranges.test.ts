@@ -99,6 +99,12 @@ describe('bots fetch', () => {
     expect(await readdir(join(folder, 'bots/ranges'))).toHaveLength(RANGE_SOURCES.length - 1)
   })
 
+  test('asks for the way out when no operator can be reached', async () => {
+    const { lines } = await run([])
+    expect(lines.at(-2)).toBe(`${RANGE_SOURCES.length} of ${RANGE_SOURCES.length} lists could not be taken.`)
+    expect(lines.at(-1)).toContain('HTTPS_PROXY=')
+  })
+
   test('keeps the snapshot when a list is not plausible, and takes it when told to', async () => {
     answer(
       'googlebot',
@@ -143,7 +149,7 @@ describe('bots fetch', () => {
     )
     expect([code, lines]).toEqual([
       1,
-      [`There is no policy folder ${missing}. Name the one that holds routes/, as --folder rules.`],
+      [`There is no policy folder ${missing}. Name the one that holds routes/, as --policy rules.`],
     ])
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { comparePolicies, describeChange } from '../../../src/cli/diff/compare-policies.ts'
+import { comparePolicies } from '../../../src/cli/diff/compare-policies.ts'
+import { describeChange } from '../../../src/cli/diff/policy-change.ts'
 import { compileContent, customRules, type Files, rule } from './policies.ts'
 
 const compare = async (before: Files, after: Files): Promise<readonly string[]> =>

@@ -62,7 +62,9 @@ describe('the stage of bots, explained', async () => {
   it('says who an agent is, whether that is so, and its terms for the path', () => {
     expect(resultsOf(crawler)).toMatchObject({
       'who it is': 'AhrefsBot of Ahrefs, seo',
-      'is that so': expect.stringMatching(/^cannot be verified/),
+      'is that so': expect.stringMatching(
+        /^not found out here: an edge has lists of addresses \(ahrefsbot\)/,
+      ),
       'crawlers seo': 'deny',
       'bots.crawler.seo': expect.any(String),
     })
@@ -74,6 +76,23 @@ describe('the stage of bots, explained', async () => {
     expect(short).toContain('● signal fetch-missing')
     expect(short).not.toContain('signal headless')
     expect(renderRequest(disguised, { verbose: true })).toContain('· signal headless')
+  })
+
+  it('says of a browser that nothing speaks against it, and of no User-Agent that this does', async () => {
+    const calm = await explain('signals: {fetch-missing: 0, hints-missing: 0, language-missing: 0}', CHROME)
+    const short = renderRequest(calm, { verbose: false })
+    expect(short).toContain('● who it is    does not say that it is automated')
+    expect(short).toContain('● total score  0: likely-human, asks for nothing')
+    expect(calm.notes.join()).not.toContain('No User-Agent')
+    const trial = openTrial(await load({ 'bots.yaml': BOTS }))
+    const silent = await explainRequest(trial, { method: 'GET', url: '/', headers: [] }, NOW)
+    expect(silent.notes.join()).toContain('No User-Agent, which counts against the client')
+  })
+
+  it('says of an agent without proof that it has none', async () => {
+    expect(resultsOf(await explain(BOTS, 'curl/8.5.0'))).toMatchObject({
+      'is that so': 'cannot be verified: the agent has no proof',
+    })
   })
 
   it('is not there without bots.yaml, off when it is off, and left out by a skip', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { loadFolder } from '../../../src/cli/load-folder.ts'
 import { runPolicyTests } from '../../../src/cli/test/run-policy-tests.ts'
 import { type Files, load } from '../explain/load.ts'
 
@@ -29,6 +30,32 @@ test('what is somebody else is told with both', async () => {
       { what: 'bot.verdict', expected: 'verified', got: 'unverifiable' },
     ],
   })
+})
+
+test('a request that does not name its client is not judged for that, unless the test is about it', async () => {
+  expect(await run('/', 'pass')).toMatchObject({ passed: true })
+  expect(await run('{url: /, headers: {accept: "*/*"}}', 'pass')).toMatchObject({ passed: true })
+  expect(await run('/', '{action: challenge, rule: bots.score}')).toMatchObject({ passed: true })
+  expect(await run('/', '{action: challenge, bot: {band: suspicious}}')).toMatchObject({ passed: true })
+  expect(await run('{url: /, headers: {User-Agent: ""}}', 'pass')).toMatchObject({ passed: false })
+})
+
+test('a test may leave open what becomes of the request, and so hold in log and in enforce', async () => {
+  for (const mode of ['log', 'enforce']) {
+    const more = { 'bots.yaml': `mode: ${mode}\n` }
+    expect(await run(GPTBOT, '{bot: {agent: GPTBot}}', more)).toMatchObject({ passed: true })
+    expect(await run(GPTBOT, '{bot: {agent: CCBot}}', more)).toMatchObject({ passed: false })
+  }
+})
+
+test.each(['log', 'enforce'])('the tests of the shipped policy hold in mode %s', async (mode) => {
+  const loaded = await loadFolder('rules', {
+    undone: 'nothing was tested',
+    adapt: (files) => new Map(files).set('bots.yaml', `mode: ${mode}\ncrawlers: {robots: off}\n`),
+  })
+  if (!loaded) throw new Error('the shipped policy has problems')
+  const { results } = await runPolicyTests(loaded, { now: NOW })
+  expect(results.filter(({ passed }) => !passed)).toEqual([])
 })
 
 test('examples of rules see who the client is', async () => {

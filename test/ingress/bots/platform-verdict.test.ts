@@ -85,12 +85,18 @@ describe('the platform has verified nobody', () => {
 test('a verified service is not the crawler that it names, nor a crawler a service', () => {
   const monitor = readPlatformVerdict({ verifiedBotCategory: 'Monitoring & Analytics' })
   const crawler = readPlatformVerdict({ verifiedBotCategory: 'AI Crawler' })
+  const other = readPlatformVerdict({ verifiedBotCategory: 'Other' })
   const unknown = readPlatformVerdict({ botManagement: { verifiedBot: true } })
   expect(monitor?.mayBe('search-engine')).toBe(false)
   expect(monitor?.mayBe('seo')).toBe(true)
   expect(crawler?.mayBe('ai-undocumented')).toBe(true)
   expect(crawler?.mayBe('search-engine')).toBe(true)
   expect(crawler?.mayBe('monitoring')).toBe(false)
+  expect([other?.mayBe('search-engine'), other?.mayBe('ai-train'), other?.mayBe('seo')]).toEqual([
+    false,
+    false,
+    true,
+  ])
   expect(unknown?.mayBe('search-engine')).toBe(true)
   expect(monitor?.mayBe('other')).toBe(true)
 })

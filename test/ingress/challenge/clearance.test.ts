@@ -341,6 +341,13 @@ describe('among other cookies', () => {
       expect(challenge.isCleared(withField(field), NOW, 2)).toBe(false)
   })
 
+  it('it is found behind any number that another host of the domain has planted within a cookie of its own', async () => {
+    const own = (await climb(challenge, 2)).split(';')[0] ?? ''
+    for (const field of [`x="${`,${bad}`.repeat(9)}"; ${own}`, `${`x=1 ${bad}; `.repeat(9)}${own}`])
+      expect([field, challenge.isCleared(withField(field), NOW, 2)]).toEqual([field, true])
+    expect(challenge.isCleared(withField(`x=1 ${own}`), NOW, 2)).toBe(false)
+  })
+
   it('the highest counts', async () => {
     const cookies = await Promise.all(
       LEVELS.map(async (level: ChallengeLevel) => (await climb(challenge, level)).split(';')[0]),

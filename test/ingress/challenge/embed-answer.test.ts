@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ChallengeModel } from '../../../src/bundle/bots-model.ts'
 import { embedAnswer } from '../../../src/ingress/challenge/embed-answer.ts'
 import { createFacts } from '../../http/facts.ts'
 import { createMoment, MODEL, openChallenge } from './open-challenge.ts'
@@ -8,14 +9,19 @@ const NAVIGATION = [
   ['sec-fetch-dest', 'iframe'],
 ] as const
 
-function open(query = '', cleared = 0, headers: readonly (readonly [string, string])[] = NAVIGATION) {
+function open(
+  query = '',
+  cleared = 0,
+  headers: readonly (readonly [string, string])[] = NAVIGATION,
+  change: Partial<ChallengeModel> = {},
+) {
   const challenge = openChallenge()
   const facts = createFacts({ target: `/.sallyport/challenge${query}`, headers })
   const issuer = {
     issue: challenge.issue,
     isCleared: (_: unknown, __: number, level: number) => cleared >= level,
   }
-  return embedAnswer(facts, createMoment({ model: { ...MODEL, status: 403 } }), issuer)
+  return embedAnswer(facts, createMoment({ model: { ...MODEL, ...change } }), issuer)
 }
 
 describe('the challenge as a page of its own', () => {
@@ -25,6 +31,11 @@ describe('the challenge as a page of its own', () => {
     expect(headers['content-security-policy']).toContain("frame-ancestors 'self'")
     expect(body).toContain('data-end="tell"')
     expect(body).toContain('data-return="/"')
+  })
+
+  it('can be framed below other sites where the site is embedded in them', () => {
+    const { headers } = open('', 0, NAVIGATION, { same_site: 'none' })
+    expect(headers['content-security-policy']).not.toContain('frame-ancestors')
   })
 
   it.each([

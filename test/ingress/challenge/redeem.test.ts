@@ -313,6 +313,16 @@ describe('an answer of a service', () => {
   })
 })
 
+test('an answer of hCaptcha may be longer than one of Turnstile', async () => {
+  const port: Provider = { isDown: () => false, check: async () => 'passed' }
+  const provider = { kind: 'hcaptcha', sitekey: 'site-1' } as const
+  const challenge = openChallenge({ model: { ...MODEL, provider }, providers: () => port })
+  const { token } = offerOf(challenge.issue(facts, 3, 0, NOW, draw), 'hcaptcha')
+  const redeem = (length: number) => challenge.redeem(facts, { token, response: 'r'.repeat(length) }, NOW)
+  expect(await redeem(8193)).toMatchObject({ why: 'unsolved' })
+  expect(await redeem(8192)).toMatchObject({ ok: true, level: 3 })
+})
+
 test('whatever is sent is answered without an error', async () => {
   const challenge = openChallenge()
   const texts = fc.uint16Array({ maxLength: 100 }).map((units) => String.fromCharCode(...units))

@@ -72,6 +72,8 @@ describe('never challenged', () => {
     for (const target of ['/', '/page', '/manifest', '/x.json', '/manifest.json/page'])
       expect(isLeft(target, manifest)).toBe(false)
     expect(isLeft('/manifest.json')).toBe(false)
+    const passedOn = [['sec-fetch-dest', 'empty']] as const
+    expect([isLeft('/app.webmanifest', passedOn), isLeft('/manifest.json', passedOn)]).toEqual([true, false])
     expect(isLeft('/manifest.json', manifest, 'POST')).toBe(false)
   })
 })

@@ -30,28 +30,14 @@ test.each([
 })
 
 test('what is gone to is a path of the same origin for a browser, and safe as a field value', () => {
-  const piece = fc.constantFrom(
-    '/',
-    '\\',
-    '.',
-    '..',
-    ':',
-    '@',
-    '?',
-    '#',
-    'a',
-    '%2f',
-    ' ',
-    '\t',
-    '\n',
-    '\r',
-    'http:',
-    '\0',
-    'é',
+  // Mostly what may be in a path, so that few tries are for nothing.
+  const piece = fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom('/', '.', '..', ':', '@', '?', '#', 'a', '%2f', 'http:') },
+    { weight: 1, arbitrary: fc.constantFrom('\\', ' ', '\t', '\n', '\r', '\0', 'é') },
   )
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
-      const path = safeReturnPath(pieces.join(''))
+      const path = safeReturnPath(`/${pieces.join('')}`)
       fc.pre(path !== undefined)
       expect(new URL(path ?? '', 'https://app.example/x').origin).toBe('https://app.example')
       expect(path).toMatch(/^[!-~]+$/)

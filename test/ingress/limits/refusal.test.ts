@@ -36,4 +36,10 @@ describe('refusals of a limit', () => {
       'score_per_period',
     )
   })
+
+  it.each(['bots-seo', 'bots-seo-verified', 'bots-agent-seo'])('name the terms that made limit %s', (id) => {
+    expect(createRefusals(createLimit({ id })).refuse(1).fix).toBe(
+      'Raise the rate of seo under `crawlers` in rules/bots.yaml, or give it another action.',
+    )
+  })
 })

@@ -2,6 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Automaton, openAutomaton } from '../../../src/lang/automaton/automaton.ts'
 import { AutomatonError } from '../../../src/lang/automaton/automaton-error.ts'
+import {
+  BASE_SHIFT,
+  CLASS_MASK,
+  CLASSES_BYTES,
+  FAIL_BIT,
+  HEADER_BYTES,
+  OUTPUT_BIT,
+} from '../../../src/lang/automaton/automaton-layout.ts'
 import { buildAutomaton } from '../../../src/lang/automaton/build-automaton.ts'
 
 type Hit = readonly [literal: number, end: number]
@@ -131,6 +139,21 @@ describe('bytes that are no automaton', () => {
     ['with a count that is too large', () => whole.map((byte, at) => (at === 10 ? 0xff : byte))],
   ])('%s are refused', (_, bytes) => {
     expect(() => openAutomaton(bytes().buffer)).toThrow(AutomatonError)
+  })
+
+  test('where two ways lead to one state are refused: the states would be walked once for each way', () => {
+    const bytes = buildAutomaton(['ac', 'bc'], { ignoreCase: false })
+    const at = HEADER_BYTES + CLASSES_BYTES
+    const words = new Int32Array(bytes, at, (bytes.byteLength - at) >> 2)
+    const classes = new Uint16Array(bytes, HEADER_BYTES, CLASSES_BYTES / 2)
+    const wordAt = (slot: number): number => words[slot] ?? 0
+    const [a, b] = ['a', 'b'].map(
+      (letter) => (wordAt(0) >> BASE_SHIFT) + (classes[letter.charCodeAt(0)] ?? 0),
+    )
+    if (a === undefined || b === undefined) throw new Error('two letters')
+    const distance = a + (wordAt(a) >> BASE_SHIFT) - b
+    words[b] = (wordAt(b) & (CLASS_MASK | OUTPUT_BIT | FAIL_BIT)) | (distance << BASE_SHIFT)
+    expect(() => openAutomaton(bytes)).toThrow('twice')
   })
 
   test('never lead out of the arrays or round in circles, whatever bits are wrong', () => {

@@ -309,6 +309,18 @@ describe('mistakes', () => {
       'crawlers: {classes: {seo: {action: deny, paths: [{path: a, action: allow}]}}}',
       'The path "a" does not start with /',
     ],
+    [
+      'crawlers: {classes: {seo: {action: deny, paths: [{path: /a, action: allow}, {path: /a/, action: deny}]}}}',
+      'crawlers.classes.seo.paths[1].path: There are two terms for "/a/"',
+    ],
+    [
+      "crawlers: {classes: {seo: {action: deny, paths: [{path: '/a/*', action: allow}]}}}",
+      'crawlers.classes.seo.paths[0].path: The path "/a/*" has a *. Leave out the *',
+    ],
+    [
+      'crawlers: {agents: {GPTBot: {action: deny, paths: [{path: {exact: /a$}, action: allow}]}}}',
+      'The path "/a$" has a $, which robots.txt cannot say. Write {exact: /a}',
+    ],
     ['crawlers: {classes: {seo: labyrinth}}', 'The action of seo is labyrinth, and the labyrinth is off'],
     ['crawlers: {tokens: {Google Extended: deny}}', '"Google Extended" is not a product token'],
     ['labyrinth: {link: true}', 'The link leads into a labyrinth that is off'],
@@ -381,6 +393,21 @@ describe('warnings', () => {
     expect(await warningsOf('labyrinth: {mode: log}')).toEqual([
       'bots.yaml:1 The labyrinth hides the route rooms, which has the path /reading-room/rooms',
     ])
+  })
+
+  it('tell of a class that is to go into a maze which is only looked at', async () => {
+    const text = 'crawlers: {classes: {seo: labyrinth}}\nlabyrinth: {mode: log, path: /maze/}'
+    expect(await warningsOf(text)).toEqual([
+      'bots.yaml:1 The action of seo is labyrinth, and the labyrinth is in mode log: they get 403',
+    ])
+  })
+
+  it('tell of agents with one name in robots.txt and different terms', async () => {
+    const text = 'crawlers:\n  agents:\n    Baiduspider-render: deny\n'
+    expect(await warningsOf(text)).toEqual([
+      expect.stringContaining('bots.yaml:3 Baiduspider and Baiduspider-render have different terms'),
+    ])
+    expect(await warningsOf(`${text}    Baiduspider: deny\n`)).toEqual([])
   })
 
   it('tell of pages that nothing names, and of status 200', async () => {

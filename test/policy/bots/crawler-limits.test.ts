@@ -128,3 +128,12 @@ describe('rate in the policy of crawlers', () => {
     expect(crawlerLimits({ mode: 'log', crawlers }).every(({ mode }) => mode === 'log')).toBe(true)
   })
 })
+
+test('ids are no other’s, whatever agents are called', () => {
+  const paths = [{ ...SLOW, path: { kind: 'prefix', value: '/a' } }] as const
+  const names = ['Foo', 'Foo verified', 'Foo path 1', 'Foo-x', 'Foo verified x', 'foo', 'F'.repeat(64)]
+  const agents = Object.fromEntries(names.map((name) => [name, { ...RATE, paths }]))
+  const ids = crawlerLimits({ mode: 'enforce', crawlers: crawlersOf({}, { agents }) }).map(({ id }) => id)
+  expect(ids).toHaveLength(names.length * 4)
+  expect(new Set(ids).size).toBe(ids.length)
+})

@@ -161,6 +161,26 @@ describe('the cron', () => {
     expect(sources.every(({ fetched }) => fetched > 0)).toBe(true)
   })
 
+  test('keeps two calls for the store, however often lists redirect', async () => {
+    const world = new World()
+    const sources = Array.from({ length: 39 }, (_, i) => source(`s${i}`))
+    for (const { url } of sources) {
+      for (let hop = 0; hop < 3; hop++)
+        world.pages.set(`${url}${'x'.repeat(hop)}`, () =>
+          Response.redirect(`${url}${'x'.repeat(hop + 1)}`, 302),
+        )
+      world.pages.set(`${url}xxx`, page(list('5.9.0.0/24')))
+    }
+    for (let run = 1; run <= 7; run++) {
+      world.asked.length = 0
+      expect((await world.cron(modelOf(sources))).written).toBe(true)
+      expect(world.asked.length).toBeLessThanOrEqual(47)
+      world.now += DAY / 4
+    }
+    const { sources: after } = await world.cron(modelOf(sources))
+    expect(after.filter(({ fetched }) => fetched > 0)).toHaveLength(39)
+  })
+
   test('does nothing while the store does not answer: what is in it may be good', async () => {
     const { world, policy } = await begun()
     const { value } = world

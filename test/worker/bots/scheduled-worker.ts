@@ -32,7 +32,7 @@ function modelOf({ IDS }: Env): CronModel & { mode: 'enforce' } {
 const newProofs = (): DnsProofs =>
   createDnsProofs({
     ask: createDohClient('https://resolver.example/dns-query', (url, init) => fetch(url, init)),
-    shared: createSharedFindings(caches),
+    shared: createSharedFindings(caches, 'https://resolver.example/'),
     clock: Date.now,
   })
 const proofs = newProofs()

@@ -66,4 +66,34 @@ describe('what an isolate knows of agents', () => {
     ])
     expect(memory.report(world.now).dns).toMatchObject({ unknown: 1 })
   })
+
+  test('is not shared by those who ask another resolver', async () => {
+    const kept = new Map<string, Response>()
+    const caches = {
+      open: async () => ({
+        match: async (key: string) => kept.get(key)?.clone(),
+        put: async (key: string, response: Response) => void kept.set(key, response),
+      }),
+    }
+    const asked: string[] = []
+    const fetch = async (url: string): Promise<Response> => {
+      asked.push(new URL(url).hostname)
+      return Response.json({ Status: 3 })
+    }
+    const find = async (resolver: string): Promise<void> => {
+      const memory = createVerificationMemory({
+        kv: undefined,
+        secret: SECRET,
+        fetch,
+        caches,
+        clock: Date.now,
+      })
+      const { dns } = memory.open({ ranges: [], verification: verificationOf(resolver) }, noSet)
+      const work: Promise<unknown>[] = []
+      dns.find(parseAddress('192.0.2.1'), ['.a.example'], Date.now(), (one) => work.push(one))
+      await Promise.all(work)
+    }
+    for (const host of ['one', 'one', 'two']) await find(`https://${host}.example/dns-query`)
+    expect(asked).toEqual(['one.example', 'two.example'])
+  })
 })

@@ -6,7 +6,7 @@ import { CLOSED, probeOf } from './own-rules.ts'
 import { isAllowed, type RobotsRule } from './robots-rule.ts'
 
 /** Comparisons of rules with rules: beyond that, only what closes is taken over from either. */
-const MOST_WORK = 2_000_000
+const MOST_WORK = 200_000
 
 /**
  * Rules under which a crawler never fetches what `own` closes, nor what `origin` closes.

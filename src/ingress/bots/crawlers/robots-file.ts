@@ -26,7 +26,8 @@ const MOST_SITES = 64
 const MOST_TEXT = 4_000_000
 
 interface Kept {
-  readonly text: string
+  /** Absent: the origin was down, and nothing is known. */
+  readonly text?: string
   /** When it was written, in milliseconds since the epoch. */
   readonly at: number
   /** Not asked again before. */
@@ -50,13 +51,15 @@ export function createRobotsFile(
   return {
     async answer(site, ask, now) {
       const known = memory.find(site, now)
-      if (known !== undefined && known.until > now) return textAnswer(known.text)
+      if (known !== undefined && known.until > now) return keptAnswer(known)
+      // While one asks, the others get what there is: a slow origin is not asked once for each.
+      if (known !== undefined) memory.keep(site, { ...known, until: now + RETRY })
       const origin: OriginRobots = crawlers.robots === 'replace' ? { kind: 'none' } : await ask()
       if (origin.kind === 'elsewhere') return redirect(origin.status, origin.location)
       if (origin.kind === 'down') {
-        if (known === undefined) return UNKNOWN
-        memory.keep(site, { ...known, until: now + RETRY })
-        return textAnswer(known.text)
+        const kept = { at: now, ...known, until: now + RETRY }
+        memory.keep(site, kept)
+        return keptAnswer(kept)
       }
       const theirs = origin.kind === 'text' ? origin.text : undefined
       const text = writeRobots(crawlers, agents, maze, theirs)
@@ -75,7 +78,7 @@ function createMemory(): Memory {
   const files = new Map<string, Kept>()
   let size = 0
   function forget(site: string): void {
-    size -= files.get(site)?.text.length ?? 0
+    size -= files.get(site)?.text?.length ?? 0
     files.delete(site)
   }
   return {
@@ -88,7 +91,7 @@ function createMemory(): Memory {
     keep(site, file) {
       forget(site)
       files.set(site, file)
-      size += file.text.length
+      size += file.text?.length ?? 0
       for (const oldest of files.keys()) {
         if (files.size <= MOST_SITES && size <= MOST_TEXT) break
         forget(oldest)
@@ -98,6 +101,10 @@ function createMemory(): Memory {
 }
 
 const TEXT = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }
+
+function keptAnswer({ text }: Kept): Answer {
+  return text === undefined ? UNKNOWN : textAnswer(text)
+}
 
 function textAnswer(body: string): Answer {
   return { status: 200, headers: { ...TEXT, 'cache-control': 'public, max-age=300' }, body }

@@ -45,6 +45,7 @@ export function matchesPattern(pattern: string, path: string): boolean {
   return path.indexOf(tail, from) !== -1
 }
 
+const PERCENT = 0x25
 const UNRESERVED = /[A-Za-z0-9._~-]/
 
 /**
@@ -52,10 +53,9 @@ const UNRESERVED = /[A-Za-z0-9._~-]/
  * upper-case digits, what is not ASCII is escaped. A `%2A` or `%24` stays what it is, as `*` and `$` mean more.
  */
 export function normalizePattern(text: string): string {
-  return text
-    .replace(/[^\x21-\x7e]+/gu, (found) => encodeURIComponent(found.toWellFormed()))
-    .replace(/%[0-9A-Fa-f]{2}/g, (escaped) => {
-      const character = String.fromCharCode(Number.parseInt(escaped.slice(1), 16))
-      return UNRESERVED.test(character) ? character : escaped.toUpperCase()
-    })
+  return text.replace(/%[0-9A-Fa-f]{2}|[^\x21-\x7e]+/gu, (found) => {
+    if (found.charCodeAt(0) !== PERCENT) return encodeURIComponent(found.toWellFormed())
+    const character = String.fromCharCode(Number.parseInt(found.slice(1), 16))
+    return UNRESERVED.test(character) ? character : found.toUpperCase()
+  })
 }

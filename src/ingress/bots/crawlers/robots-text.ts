@@ -7,7 +7,7 @@ import { normalizePattern, type RobotsRule } from './robots-rule.ts'
 /** One group: who it is about, what they may fetch, and other lines for them, as `Crawl-delay: 5`. */
 export interface RobotsGroup {
   /** Product tokens as they are compared, in lower case; `*` is everybody else. */
-  readonly tokens: readonly string[]
+  readonly tokens: ReadonlySet<string>
   readonly rules: readonly RobotsRule[]
   readonly extras: readonly string[]
 }
@@ -28,6 +28,8 @@ const LONGEST_LINE = 2048
 const MOST_TOKENS = 1000
 const MOST_EXTRAS = 20
 const MOST_GLOBALS = 1000
+/** Asterisks of a pattern. */
+const MOST_STARS = 16
 const LONGEST_COMMENTS = 32 * 1024
 
 const USER_AGENT = /^user[ -]?agent$/
@@ -52,7 +54,7 @@ const TAB = 9
  * first word, as a parser that keeps to the letter reads `GPTBot (all of them)`.
  */
 function tokenOf(value: string, known: ReadonlySet<string>): string {
-  if (value.startsWith('*')) return '*'
+  if (/^\*(?:\s|$)/.test(value)) return '*'
   const slash = value.indexOf('/')
   const whole = (slash === -1 ? value : value.slice(0, slash)).trim()
   return known.has(whole.toLowerCase()) ? whole : (/^[A-Za-z0-9._-]{1,64}/.exec(value)?.[0] ?? '')
@@ -73,7 +75,7 @@ export function readRobots(text: string, known: ReadonlySet<string>): RobotsText
 }
 
 interface OpenGroup {
-  readonly tokens: string[]
+  readonly tokens: Set<string>
   readonly rules: RobotsRule[]
   readonly extras: string[]
 }
@@ -125,7 +127,7 @@ class Reader implements RobotsText {
 
   #addToken(value: string): void {
     if (this.#group === undefined || this.#isClosed) {
-      this.#group = { tokens: [], rules: [], extras: [] }
+      this.#group = { tokens: new Set(), rules: [], extras: [] }
       this.groups.push(this.#group)
       this.#isClosed = false
     }
@@ -133,14 +135,18 @@ class Reader implements RobotsText {
     const token = name.toLowerCase()
     if (name === '' || (!this.names.has(token) && this.names.size >= MOST_TOKENS)) return
     if (!this.names.has(token)) this.names.set(token, name)
-    if (!this.#group.tokens.includes(token)) this.#group.tokens.push(token)
+    this.#group.tokens.add(token)
   }
 
   #addRule(allow: boolean, value: string): void {
     this.#isClosed = true
     // An empty pattern is no rule: `Disallow:` forbids nothing.
     if (this.#group === undefined || (value[0] !== '/' && value[0] !== '*')) return
-    this.#group.rules.push({ allow, pattern: normalizePattern(value) })
+    const pattern = normalizePattern(value.replace(/\*{2,}/g, '*'))
+    const parts = pattern.split('*', MOST_STARS + 1)
+    // So many are there to make readers slow: what closes then closes more, and nothing is opened.
+    if (parts.length <= MOST_STARS) this.#group.rules.push({ allow, pattern })
+    else if (!allow) this.#group.rules.push({ allow, pattern: parts.slice(0, -1).join('*') })
   }
 }
 

@@ -6,11 +6,13 @@ import type { AgentModel, BotsModel, CrawlerPolicy } from '../../../bundle/bots-
 import { mergeRules } from './merge-rules.ts'
 import { CLOSED, writeRules } from './own-rules.ts'
 import type { RobotsRule } from './robots-rule.ts'
-import { type RobotsGroup, type RobotsText, readRobots } from './robots-text.ts'
+import { createSections, EVERYBODY, type Section } from './robots-sections.ts'
+import { LONGEST_ROBOTS, type RobotsText, readRobots } from './robots-text.ts'
 
 type CrawlersModel = BotsModel['crawlers']
 
-const EVERYBODY = '*'
+/** Characters of the origin's file that are merged rule by rule: some 15 ms of the 50 that a request may take. */
+const MOST_MERGED = 64 * 1024
 const NO_ORIGIN: RobotsText = { groups: [], names: new Map(), globals: [], comments: [] }
 
 /** What the policy says to one product token. */
@@ -18,13 +20,6 @@ interface TokenRules {
   /** As it is written. */
   readonly name: string
   readonly rules: readonly RobotsRule[]
-}
-
-/** A group as it will be written. */
-interface Section {
-  readonly names: string[]
-  readonly rules: readonly RobotsRule[]
-  readonly extras: readonly string[]
 }
 
 /**
@@ -35,6 +30,8 @@ interface Section {
  *   policy's rules, those of the origin's file for that token (or for `*`), and the maze.
  * - Who says that it is automated and is not known is of class `other`: that is `*`.
  * - Two agents with one token get what both get.
+ * - A file of the origin's that is too long to be merged comes as it is behind what is closed: groups of one name add
+ *   up (section 2.2.1), so that what either closes is closed, unless the origin's opens a longer path below it.
  * - Content signals are written when the policy has them, into each group, in place of the origin's.
  * @param maze Path prefix of the maze, when there is one.
  * @param origin The text of the origin's file; absent: it has none.
@@ -48,24 +45,22 @@ export function writeRobots(
   if (crawlers.robots === 'off') return origin ?? ''
   const open = writeRules({ action: 'allow', paths: [] }, maze)
   const ours = collectTokens(crawlers, agents, maze, open)
+  const everybody = writeRules(crawlers.classes.other, maze)
+  if (crawlers.robots === 'merge' && origin !== undefined && origin.length > MOST_MERGED)
+    return writeBefore(ours, everybody, origin)
   const theirs =
     crawlers.robots === 'replace' || origin === undefined
       ? NO_ORIGIN
       : readRobots(origin, new Set(ours.keys()))
-  const everybody = writeRules(crawlers.classes.other, maze)
-  const signals = signalsLine(crawlers.signals)
-  const sections = new Map<string, Section>()
+  const sectionOf = createSections(theirs, signalsLine(crawlers.signals))
+  const sections = new Set<Section>()
   for (const token of chooseTokens(ours, everybody, open, theirs)) {
     const { rules = everybody, name = theirs.names.get(token) ?? token } = ours.get(token) ?? {}
-    const groups = groupsOf(theirs, token)
-    const section = toSection(rules, groups, signals)
-    // The group of everybody stays alone, where people look for it.
-    const key = token === EVERYBODY ? token : JSON.stringify([section.rules, section.extras])
-    const same = sections.get(key) ?? section
-    same.names.push(name)
-    sections.set(key, same)
+    const section = sectionOf(token, rules)
+    section.names.push(name)
+    sections.add(section)
   }
-  return render([...sections.values()], theirs)
+  return render([...sections], theirs)
 }
 
 /** What can stand in a User-agent line and be read there; agents with any other token have none. */
@@ -138,27 +133,22 @@ function findShorter(token: string, chosen: ReadonlySet<string>): string | undef
   return undefined
 }
 
-/** The origin's groups that a crawler reads: those with its token, else those of everybody (section 2.2.1). */
-function groupsOf({ groups, names }: RobotsText, token: string): readonly RobotsGroup[] {
-  const read = names.has(token) ? token : EVERYBODY
-  return groups.filter(({ tokens }) => tokens.includes(read))
-}
+/** Where the origin's groups begin: what stands before them would be taken for more of ours. */
+const FIRST_GROUP = /^[ \t]*user[ -]?agent[ \t]*:/im
 
-const SIGNAL = /^content-signal\s*:/i
-
-function toSection(
-  own: readonly RobotsRule[],
-  groups: readonly RobotsGroup[],
-  signals: string | undefined,
-): Section {
-  const theirs = groups.flatMap(({ rules }) => rules)
-  const lines = new Set(groups.flatMap(({ extras }) => extras))
-  const kept = [...lines].filter((line) => signals === undefined || !SIGNAL.test(line))
-  return {
-    names: [],
-    rules: mergeRules(own, theirs),
-    extras: signals === undefined ? kept : [signals, ...kept],
-  }
+/** Groups of ours that hide nothing of the origin's: of those that are refused everywhere, and of everybody. */
+function writeBefore(
+  ours: ReadonlyMap<string, TokenRules>,
+  everybody: readonly RobotsRule[],
+  origin: string,
+): string {
+  const closed = [...ours.values()].filter(({ rules }) => isSame(rules, CLOSED)).map(({ name }) => name)
+  const section = (names: readonly string[], rules: readonly RobotsRule[]): readonly Section[] =>
+    names.length === 0 || rules.length === 0 ? [] : [{ names: [...names], rules, extras: [] }]
+  const own = [...section(closed.sort(), CLOSED), ...section([EVERYBODY], everybody)]
+  const at = origin.search(FIRST_GROUP)
+  const text = `${render(own, NO_ORIGIN)}\n${at === -1 ? '' : origin.slice(at)}`
+  return text.length > LONGEST_ROBOTS ? text.slice(0, text.lastIndexOf('\n', LONGEST_ROBOTS) + 1) : text
 }
 
 function signalsLine(signals: CrawlersModel['signals']): string | undefined {

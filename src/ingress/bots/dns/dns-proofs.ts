@@ -8,6 +8,7 @@
 import { type Address, formatAddress } from '../../../net/address.ts'
 import { type Confirmation, confirmName } from './confirm-name.ts'
 import type { AskDns } from './dns-answer.ts'
+import { createDoubtfulNetworks } from './doubtful-networks.ts'
 import { createLookUpBudget, type LookUpBudget } from './look-up-budget.ts'
 
 export type DnsFinding = Confirmation | 'pending'
@@ -107,6 +108,7 @@ class FindingMemory {
 export function createDnsProofs(ports: DnsPorts): DnsProofs {
   const { ask, shared, clock, budget = createLookUpBudget() } = ports
   const memory = new FindingMemory()
+  const doubtful = createDoubtfulNetworks()
   const stats = { confirmed: 0, refuted: 0, unknown: 0, shared: 0, crowded: 0 }
 
   async function readShared(key: string): Promise<Known | undefined> {
@@ -120,8 +122,10 @@ export function createDnsProofs(ports: DnsPorts): DnsProofs {
   async function askAnew(key: string, address: Address, suffixes: readonly string[]): Promise<void> {
     const finding = await confirmName(address, suffixes, ask)
     stats[finding]++
-    const known = { finding, until: clock() + DNS_LIFE[finding] * 1000 }
-    memory.set(key, known, clock())
+    const now = clock()
+    const known = { finding, until: now + DNS_LIFE[finding] * 1000 }
+    memory.set(key, known, now)
+    doubtful.note(address, finding === 'confirmed' ? now : known.until, now)
     // A failure is this isolate's own affair.
     if (finding !== 'unknown') await shared?.put(key, formatKnown(known), DNS_LIFE[finding])
   }
@@ -154,7 +158,7 @@ export function createDnsProofs(ports: DnsPorts): DnsProofs {
       const taken = budget.take(key, address, now)
       if (taken === 'taken') keepAlive(lookUp(key, known !== undefined, address, suffixes))
       if (known) return known.finding
-      if (taken !== 'full') return 'pending'
+      if (taken !== 'full') return doubtful.has(address, now) ? 'unknown' : 'pending'
       // Nobody is asked, so no answer is on its way: a flood of claims must not live off being undecided.
       stats.crowded++
       return 'unknown'

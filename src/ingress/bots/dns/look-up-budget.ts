@@ -30,7 +30,8 @@ interface UnderWay {
   readonly since: number
 }
 
-function networkOf(address: Address): string {
+/** Its /24 or /48, which is what one operator has at least. */
+export function networkOf(address: Address): string {
   if (address.version === 4) return `4:${address.value >>> 8}`
   return `6:${address.words[0]}:${address.words[1] >>> 16}`
 }

@@ -1,49 +1,35 @@
 /**
  * Adds the hidden link to a page on its way through.
+ *
+ * Not by the runtime's HTMLRewriter: with handlers for elements it keeps those that are open, among them each `<td>`
+ * and `<li>` without an end tag, as HTML allows. A table of 30,000 such cells is more than it may hold, and with other
+ * handlers a picture within an attribute is; the page then breaks off.
  * @module
  */
 
-/**
- * Of the runtime's `HTMLRewriter` what is used here.
- */
-export interface PageRewriter<Page> {
-  on(selector: string, handlers: { element(element: RewrittenElement): void }): PageRewriter<Page>
-  onDocument(handlers: { end(end: RewrittenEnd): void }): PageRewriter<Page>
-  transform(page: Page): Page
-}
-
-export interface RewrittenElement {
-  onEndTag(handler: (tag: { before(text: string, options: { html: boolean }): unknown }) => void): void
-}
-
-export interface RewrittenEnd {
-  append(text: string, options: { html: boolean }): unknown
-}
+/** Bytes in which a document says that it is one. */
+const START = 1024
+/** What begins otherwise is a fragment, or no HTML at all, whatever its type says. */
+const DOCUMENT = /^(?:\u00ef\u00bb\u00bf)?\s*<(?:[\s\S]*<)?(?:!doctype\s+html|html|body)\b/i
 
 /**
- * Makes a rewriter add a link at the end of the body: once, and to whole documents only. Where the end tag is left
- * out, as HTML allows, it comes at the very end.
+ * The page with a link behind its end: once, and in whole documents only. What comes behind the body is taken into it
+ * (HTML standard, section 13.2.6.4.22), so nothing has to be read or held back.
  * @param href A path of URL characters that need no escaping in HTML: from `Labyrinth.linkFor`.
  */
-export function injectLink<Page>(rewriter: PageRewriter<Page>, href: string): PageRewriter<Page> {
-  const link = hiddenLink(href)
-  let isInBody = false
-  let isDone = false
-  return rewriter
-    .on('body', {
-      element(element) {
-        isInBody = true
-        element.onEndTag((tag) => {
-          if (!isDone) tag.before(link, { html: true })
-          isDone = true
-        })
+export function injectLink(page: ReadableStream<Uint8Array>, href: string): ReadableStream<Uint8Array> {
+  let start = ''
+  return page.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        if (start.length < START) start += String.fromCharCode(...chunk.subarray(0, START - start.length))
+        controller.enqueue(chunk)
       },
-    })
-    .onDocument({
-      end(end) {
-        if (isInBody && !isDone) end.append(link, { html: true })
+      flush(controller) {
+        if (DOCUMENT.test(start)) controller.enqueue(new TextEncoder().encode(hiddenLink(href)))
       },
-    })
+    }),
+  )
 }
 
 /**

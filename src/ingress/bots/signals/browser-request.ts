@@ -61,6 +61,13 @@ const PAGES: ReadonlySet<string> = new Set(['document', 'iframe', 'frame', 'obje
 const REPORTS = /^(?:application\/(?:reports\+json|csp-report|expect-ct-report\+json)|text\/ping)/i
 const LOCAL = /^(?:localhost|.+\.localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])$/
 
+/** As browsers make them: with GET, and always with an Origin (RFC 6455 sections 4.1 and 10.2). */
+function isHandshake({ method, headers }: RequestFacts): boolean {
+  if (method !== 'GET' || headers.get('upgrade')?.toLowerCase() !== 'websocket') return false
+  const origin = headers.get('origin')
+  return origin !== undefined && headers.get('upgrade-insecure-requests') === undefined
+}
+
 /** `undefined` for what does not say that it is a browser, or leaves a browser no choice: a preflight. */
 export function readBrowser({
   facts,
@@ -83,7 +90,7 @@ export function readBrowser({
     modern: agent.level >= MODERN[agent.engine],
     embedded: agent.host !== 'browser',
     trustworthy: scheme === 'https' || LOCAL.test(host.name),
-    websocket: headers.get('upgrade')?.toLowerCase() === 'websocket',
+    websocket: isHandshake(facts),
     report: method === 'POST' && REPORTS.test(headers.get('content-type') ?? ''),
     page: navigates && dest !== undefined && PAGES.has(dest),
     download: navigates && dest === 'empty',

@@ -45,7 +45,7 @@ const isLoop = () => {
     recent.push(now);
     sessionStorage.setItem(key, JSON.stringify(recent.slice(-9)));
     return recent.length > ${MAX_LOOPS};
-  } catch { return false; }
+  } catch { return true; }
 };
 const back = () => location.replace(data.return);
 const submit = (it) => HTMLFormElement.prototype.submit.call(it);

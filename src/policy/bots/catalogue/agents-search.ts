@@ -8,7 +8,8 @@ import type { AgentDetails } from './known-agent.ts'
 import { knownAgent as agent, type KnownAgent } from './known-agent.ts'
 
 // developers.google.com/crawling/docs/crawlers-fetchers/verify-google-requests
-const GOOGLE_COMMON: AgentDetails = { ranges: ['googlebot'], dns: ['.googlebot.com', '.google.com'] }
+// Names below google.com are also those of proxies that fetch what anybody asks for: no common crawler has one.
+const GOOGLE_COMMON: AgentDetails = { ranges: ['googlebot'], dns: ['.googlebot.com'] }
 const GOOGLE_SPECIAL: AgentDetails = { ranges: ['google-special'], dns: ['.google.com'] }
 // Fetchers of Google's customers share names under googleusercontent.com with any rented machine: no DNS proof.
 const GOOGLE_FETCHER: AgentDetails = { ranges: ['google-user-triggered', 'google-user-triggered-google'] }

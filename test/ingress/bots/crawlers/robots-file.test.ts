@@ -71,6 +71,26 @@ describe('the answer to /robots.txt', () => {
     expect((await file.answer(SITE, ask, START + 1441 * MINUTE)).status).toBe(503)
   })
 
+  test('asks an origin that is down once in half a minute, also when nothing is known', async () => {
+    const file = open()
+    const { ask, asked } = origin(DOWN, text('User-agent: *\nDisallow: /a'))
+    expect((await file.answer(SITE, ask, START)).status).toBe(503)
+    expect((await file.answer(SITE, ask, START + 29_999)).status).toBe(503)
+    expect(asked.times).toBe(1)
+    expect((await file.answer(SITE, ask, START + 30_000)).body).toContain('/a')
+  })
+
+  test('gives what there is while an origin that is slow is being asked', async () => {
+    const file = open()
+    const { ask, asked } = origin(text('User-agent: *\nDisallow: /a'), text('User-agent: *\nDisallow: /b'))
+    await file.answer(SITE, ask, START)
+    const later = START + 5 * MINUTE
+    const answers = await Promise.all(Array.from({ length: 9 }, () => file.answer(SITE, ask, later)))
+    expect(asked.times).toBe(2)
+    expect(answers.filter(({ body }) => body.includes('/b'))).toHaveLength(1)
+    expect((await file.answer(SITE, ask, later + 1)).body).toContain('/b')
+  })
+
   test('says that it is not known rather than open what the origin may have closed', async () => {
     expect(await open().answer(SITE, origin(DOWN).ask, START)).toMatchObject({
       status: 503,

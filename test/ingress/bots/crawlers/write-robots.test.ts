@@ -22,6 +22,7 @@ const groups = (text: string): readonly (readonly string[])[] =>
     .split('\n\n')
     .map((group) => group.split('\n'))
 
+const START = 'User-agent: CCBot\nUser-agent: GPTBot\nDisallow: /\n\nUser-agent: *\nDisallow: /catalogue/\n\n'
 const NO_TRAINING = crawlersOf({ 'ai-train': DENY })
 
 describe('robots.txt', () => {
@@ -153,23 +154,65 @@ describe('robots.txt', () => {
     expect(text).toContain('Disallow: /a%2Ab%24$')
   })
 
-  test('reads no more than 500 KiB, in whole lines, in good time', () => {
-    const line = `Disallow: /${'a'.repeat(100)}`
-    const text = write(crawlersOf(), `User-agent: *\n${`${line}\n`.repeat(20_000)}Allow: /end\n`)
-    expect(text).not.toContain('/end')
-    expect(text.length).toBeLessThan(600)
-    const many = Array.from({ length: 30_000 }, (_, i) => `Disallow: /${i}*x${i}`).join('\n')
-    const paths = Array.from(
-      { length: 100 },
-      (_, i) =>
-        ({
-          action: i % 2 ? 'deny' : 'allow',
-          path: { kind: 'prefix', value: `/p${i}` },
-        }) as const,
-    )
-    expect(write(crawlersOf({ other: { action: 'deny', paths } }), `User-agent: *\n${many}`)).not.toContain(
-      'Allow:',
-    )
+  test('takes only what closes where there is too much to compare', () => {
+    const many = Array.from({ length: 2_000 }, (_, i) => `Disallow: /${i}*x${i}`).join('\n')
+    const paths = Array.from({ length: 100 }, (_, i) => {
+      const path = { kind: 'prefix', value: `/p${i}` } as const
+      return { action: i % 2 ? 'deny' : 'allow', path } as const
+    })
+    const model = crawlersOf({ other: { action: 'deny', paths } })
+    expect(write(model, `User-agent: *\n${many}`)).not.toContain('Allow:')
+  })
+
+  describe('of an origin with a file of more than 64 KiB', () => {
+    const long = (head: string): string => `${head}${'Disallow: /product/123456789\n'.repeat(4_000)}`
+
+    test('puts what is refused before it and leaves it as it is', () => {
+      const text = write(NO_TRAINING, long('User-agent: *\n'), '/catalogue/')
+      expect(text.startsWith(START)).toBe(true)
+      expect(text.slice(START.length)).toBe(long('User-agent: *\n'))
+      const allowed = readWithOtherParser(text)
+      expect([allowed('GPTBot', '/a'), allowed('Googlebot', '/a')]).toEqual([false, true])
+      expect([allowed('Googlebot', '/product/123456789'), allowed('X', '/catalogue/')]).toEqual([
+        false,
+        false,
+      ])
+    })
+
+    test('takes no line before its first group for one of ours', () => {
+      const text = write(crawlersOf({ other: DENY }), long('\ufeffAllow: /\nUser-Agent : a\n'))
+      expect(readWithOtherParser(text)('Nobody', '/')).toBe(false)
+      expect(write(NO_TRAINING, `${'a'.repeat(70_000)}\nAllow: /`)).not.toContain('\nAllow')
+    })
+
+    test('cuts it at 500 KiB, behind a whole line', () => {
+      const text = write(
+        NO_TRAINING,
+        `${long('User-agent: *\n')}${'Disallow: /x\n'.repeat(40_000)}Disallow: /end`,
+      )
+      expect([text.length <= 500 * 1024, text.endsWith('\nDisallow: /x\n')]).toEqual([true, true])
+    })
+  })
+
+  test('makes a group once, however many names of the origin’s have it', () => {
+    const names = Array.from({ length: 900 }, (_, i) => `User-agent: t${i.toString(36)}`).join('\n')
+    const rules = Array.from({ length: 2_000 }, (_, i) => `Disallow: /${i}`).join('\n')
+    const text = write(NO_TRAINING, `${names}\n${rules}`)
+    expect(text.match(/^Disallow: \/7$/gm)).toHaveLength(1)
+    expect(text.match(/^User-agent: t/gm)).toHaveLength(900)
+  })
+
+  test('reads patterns with a great many asterisks as ones that close more', () => {
+    const origin = `User-agent: *\nDisallow: /x${'*a'.repeat(500)}\nAllow: /y${'*a'.repeat(500)}\nDisallow: /z***b`
+    const text = write(NO_TRAINING, origin)
+    expect(text).toContain(`Disallow: /x${'*a'.repeat(15)}\n`)
+    expect(text).toContain('Disallow: /z*b\n')
+    expect(text).not.toContain('/y')
+  })
+
+  test('reads a name that begins with an asterisk as nobody’s', () => {
+    expect(write(NO_TRAINING, 'User-agent: *bot\nDisallow: /\n')).toBe(write(NO_TRAINING))
+    expect(write(NO_TRAINING, 'User-agent: * # all\nDisallow: /x\n')).toContain('User-agent: *\nDisallow: /x')
   })
 
   test('writes content signals when the policy has them, into each group, in place of the origin’s', () => {

@@ -66,6 +66,26 @@ describe('proofs by DNS', () => {
     expect(world.asked).toBe(2)
   })
 
+  test('leave nobody undecided for long who answers slowly for addresses of his own', async () => {
+    const world = new World()
+    const { find } = world.proofs()
+    {
+      let undecided = 0
+      for (let i = 1; i <= 200; i++) {
+        world.liars.add(`192.0.2.${i}`)
+        if (find(`192.0.2.${i}`) === 'pending') undecided++
+        if (i % 2 === 0) await world.settle()
+        world.now += 1000
+      }
+      expect(undecided).toBe(2)
+      // Somebody who is confirmed clears the network, and others are not held liable.
+      expect(find('192.0.2.250')).toBe('unknown')
+      await world.settle()
+      expect(find('192.0.2.250')).toBe('confirmed')
+      expect([find('192.0.2.251'), find('198.51.100.1')]).toEqual(['pending', 'pending'])
+    }
+  })
+
   test('are looked up once however many requests ask', async () => {
     const world = new World()
     const { find } = world.proofs()

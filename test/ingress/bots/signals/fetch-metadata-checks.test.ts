@@ -11,6 +11,12 @@ import {
 } from './browser.ts'
 import { signalsOf } from './score-fixture.ts'
 
+const HANDSHAKE = {
+  upgrade: 'websocket',
+  origin: 'https://app.example',
+  'upgrade-insecure-requests': undefined,
+}
+
 describe('Sec-Fetch fields', () => {
   test.each([
     ['are missing', NO_FETCH, ['fetch-missing']],
@@ -79,9 +85,20 @@ describe('no Sec-Fetch fields are expected', () => {
     expect(signalsOf(safari({ fields: { ...NO_FETCH, 'user-agent': userAgent } }))).toEqual([])
   })
 
+  test('not for whoever writes Upgrade beside a request for a page', () => {
+    const lazy = { ...NO_FETCH, upgrade: 'websocket' }
+    expect(signalsOf(firefox({ fields: lazy }))).toContain('fetch-missing')
+    expect(signalsOf(firefox({ fields: { ...lazy, origin: 'https://app.example' } }))).toContain(
+      'fetch-missing',
+    )
+    expect(signalsOf(firefox({ method: 'POST', fields: { ...NO_FETCH, ...HANDSHAKE } }))).toContain(
+      'fetch-missing',
+    )
+  })
+
   test('in cleartext, in handshakes of WebSocket, and of reports', () => {
     expect(signalsOf(firefox({ scheme: 'http', fields: NO_FETCH }))).toEqual([])
-    expect(signalsOf(firefox({ fields: { ...NO_FETCH, upgrade: 'websocket' } }))).toEqual([])
+    expect(signalsOf(firefox({ fields: { ...NO_FETCH, ...HANDSHAKE } }))).toEqual([])
     const fields = { ...NO_FETCH, 'content-type': 'application/reports+json' }
     expect(signalsOf(firefox({ method: 'POST', fields }))).toEqual([])
     expect(signalsOf(firefox({ fields }))).toEqual(['fetch-missing'])

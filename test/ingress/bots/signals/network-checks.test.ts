@@ -96,7 +96,8 @@ describe('a modern browser', () => {
     ])
     const device = { 'user-agent': CHROME_AGENT.replace('Windows NT 10.0; Win64; x64', 'Linux; BRAVIA 4K') }
     expect(signalsOf(chrome({ client: { protocol: 'HTTP/1.1' }, fields: device }))).toEqual([])
-    const socket = { upgrade: 'WebSocket', accept: undefined }
+    const origin = 'https://app.example'
+    const socket = { upgrade: 'WebSocket', origin, accept: undefined, 'upgrade-insecure-requests': undefined }
     expect(signalsOf(firefox({ client: { protocol: 'HTTP/1.1' }, fields: socket }))).toEqual([])
   })
 
