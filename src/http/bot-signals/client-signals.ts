@@ -120,9 +120,10 @@ const CONNECTION: readonly BotSignal[] = [
   },
   {
     id: 'maze-visits',
-    weight: 30,
+    weight: 20,
     reason: 'From its network the maze, which no link that people see leads to, was visited again and again.',
-    exempt: 'Cleared clients, as a network is shared.',
+    exempt:
+      'Cleared clients. A network is shared, so it stays below the first band: neighbours are not asked for it alone.',
   },
   {
     id: 'platform-automated',
