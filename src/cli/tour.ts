@@ -4,8 +4,9 @@
  */
 import { Command } from 'commander'
 import { findRunning, type Running } from './running.ts'
-import { CASES, type Case } from './tour/cases.ts'
+import { CASES } from './tour/cases.ts'
 import { judge, type Verdict } from './tour/judge.ts'
+import type { Case } from './tour/tour-case.ts'
 
 export function tourCommand(): Command {
   return new Command('tour')

@@ -5,7 +5,7 @@
  */
 
 import type { Running } from '../running.ts'
-import type { Case, Expected } from './cases.ts'
+import type { Case, Expected } from './tour-case.ts'
 import { type Reply, send } from './wire.ts'
 
 const CHROME =

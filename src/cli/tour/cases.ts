@@ -7,23 +7,8 @@ import type { Running } from '../running.ts'
 import { BOT_CASES } from './bot-cases.ts'
 import { echoOverWebSocket } from './echo.ts'
 import { signLikeTheEdge } from './sign-like-the-edge.ts'
+import type { Case, Expected } from './tour-case.ts'
 import { type Reply, type Sent, send, sendRaw, zeros } from './wire.ts'
-
-export interface Expected {
-  readonly status: number
-  /** Rule of the edge, or `origin` for the verifier's own refusal. */
-  readonly rule?: string
-  /** Text that the body must hold. */
-  readonly holds?: string
-  /** Text that the body must not hold. */
-  readonly lacks?: string
-}
-
-export interface Case {
-  readonly name: string
-  readonly expected: Expected
-  run(where: Running): Promise<Reply>
-}
 
 const MIB = 1024 * 1024
 

@@ -2,7 +2,7 @@
  * What came of a case: outcome, stage and rule, and whether that is as it has to be.
  * @module
  */
-import type { Case } from './cases.ts'
+import type { Case } from './tour-case.ts'
 import type { Reply } from './wire.ts'
 
 export interface Verdict {

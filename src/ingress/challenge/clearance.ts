@@ -6,40 +6,18 @@
 import type { RequestFacts } from '../../http/facts.ts'
 import { clearanceCookieName } from '../../http/own-cookies.ts'
 import { toBase64Url } from '../../signature/base64.ts'
-import { type Binding, bindingOf, type Network, RELAY } from './binding.ts'
+import { type Binding, bindingOf, RELAY } from './binding.ts'
 import type { KeyRing } from './challenge-keys.ts'
 import { makeClearance } from './clearance-value.ts'
 import { createClearanceFinder } from './find-clearance.ts'
+import type { ClearanceTerms, Grant } from './grant.ts'
 import { mergeClearance } from './merge-clearance.ts'
-import type { ChallengeLevel, Offer } from './offer.ts'
-
-export interface ClearanceTerms {
-  /** Seconds that a clearance of each level is good for. */
-  readonly life: Readonly<Record<ChallengeLevel, number>>
-  /** Seconds that it lives with all renewals. */
-  readonly maxLife: number
-  /** `none`, partitioned, where the site is embedded in others. */
-  readonly sameSite: 'lax' | 'none'
-  /** Autonomous systems of relays. */
-  readonly relays: ReadonlySet<number>
-}
+import type { ChallengeLevel } from './offer.ts'
 
 export interface Clearance {
   readonly level: ChallengeLevel
   /** Tells it from others of the same client, and stays the same when it is renewed: 11 characters. */
   readonly id: string
-}
-
-/** What has been solved. */
-export interface Grant {
-  readonly level: ChallengeLevel
-  readonly method: Offer['method']
-  /** 8 bytes. */
-  readonly id: Uint8Array
-  /** The network that asked for the challenge, hashed with the keys of this number. */
-  readonly asked: { readonly network: Network; readonly kid: number }
-  /** Nobody could say whether the solution was used before: the clearance is a short one. */
-  readonly isBrief: boolean
 }
 
 export interface Clearances {

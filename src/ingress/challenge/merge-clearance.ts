@@ -7,8 +7,8 @@
  * @module
  */
 import { isSameNetwork, type Network, RELAY } from './binding.ts'
-import type { ClearanceTerms, Grant } from './clearance.ts'
 import type { Attested, ReadClearance } from './clearance-value.ts'
+import type { ClearanceTerms, Grant } from './grant.ts'
 import type { ChallengeLevel } from './offer.ts'
 
 export interface MergedClearance {

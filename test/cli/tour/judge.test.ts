@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Case, Expected } from '../../../src/cli/tour/cases.ts'
 import { judge } from '../../../src/cli/tour/judge.ts'
+import type { Case, Expected } from '../../../src/cli/tour/tour-case.ts'
 import type { Reply } from '../../../src/cli/tour/wire.ts'
 
 const caseOf = (expected: Expected): Case => ({

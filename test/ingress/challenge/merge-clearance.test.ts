@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { IPV4, IPV6, type Network, RELAY } from '../../../src/ingress/challenge/binding.ts'
 import { createKeyRing } from '../../../src/ingress/challenge/challenge-keys.ts'
-import type { Grant } from '../../../src/ingress/challenge/clearance.ts'
 import type { Attested, ReadClearance } from '../../../src/ingress/challenge/clearance-value.ts'
+import type { Grant } from '../../../src/ingress/challenge/grant.ts'
 import { mergeClearance } from '../../../src/ingress/challenge/merge-clearance.ts'
 
 const keys = createKeyRing([new Uint8Array(16).fill(3)]).current('app.example')

@@ -135,6 +135,7 @@ function findShorter(token: string, chosen: ReadonlySet<string>): string | undef
 
 /** Where the origin's groups begin: what stands before them would be taken for more of ours. */
 const FIRST_GROUP = /^[ \t]*user[ -]?agent[ \t]*:/im
+const SITEMAP = /^sitemap\s*:/i
 
 /** Groups of ours that hide nothing of the origin's: of those that are refused everywhere, and of everybody. */
 function writeBefore(
@@ -147,7 +148,9 @@ function writeBefore(
     names.length === 0 || rules.length === 0 ? [] : [{ names: [...names], rules, extras: [] }]
   const own = [...section(closed.sort(), CLOSED), ...section([EVERYBODY], everybody)]
   const at = origin.search(FIRST_GROUP)
-  const text = `${render(own, NO_ORIGIN)}\n${at === -1 ? '' : origin.slice(at)}`
+  // What stands before all groups is of none, and of that crawlers know this (section 2.2.4).
+  const head = (at === -1 ? origin : origin.slice(0, at)).split('\n').filter((line) => SITEMAP.test(line))
+  const text = [render(own, NO_ORIGIN), ...head, at === -1 ? '' : origin.slice(at)].join('\n')
   return text.length > LONGEST_ROBOTS ? text.slice(0, text.lastIndexOf('\n', LONGEST_ROBOTS) + 1) : text
 }
 

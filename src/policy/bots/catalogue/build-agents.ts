@@ -12,10 +12,8 @@ import {
 import type { AgentModel } from '../../../bundle/bots-model.ts'
 import { buildAutomaton } from '../../../lang/automaton/build-automaton.ts'
 import { readDeclaredList } from './declared-list.ts'
+import type { OwnAgent } from './own-agent.ts'
 import { type RankedAgents, rankAgents } from './rank-agents.ts'
-
-/** An agent of the operator's, and what names it in a User-Agent, in the form that `parsePattern` reads. */
-export type OwnAgent = AgentModel & { readonly pattern: string }
 
 export interface BuiltAgents {
   readonly part: Uint8Array<ArrayBuffer>

@@ -5,8 +5,8 @@
 import type { LiteralCheck } from '../../../bundle/agents-part.ts'
 import type { AgentClass, AgentModel } from '../../../bundle/bots-model.ts'
 import { AGENTS } from './agents.ts'
-import type { OwnAgent } from './build-agents.ts'
 import { readCrawlerList } from './crawler-list.ts'
+import type { OwnAgent } from './own-agent.ts'
 import { parsePattern } from './parse-pattern.ts'
 import type { LiteralPattern } from './pattern.ts'
 

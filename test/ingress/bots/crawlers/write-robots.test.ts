@@ -185,6 +185,15 @@ describe('robots.txt', () => {
       expect(write(NO_TRAINING, `${'a'.repeat(70_000)}\nAllow: /`)).not.toContain('\nAllow')
     })
 
+    test('keeps its sitemaps, which are of no group', () => {
+      const maps = 'Sitemap: https://app.example/a.xml\n'.repeat(2_500)
+      for (const text of [
+        write(NO_TRAINING, maps),
+        write(NO_TRAINING, `${maps}User-agent: *\nDisallow: /a\n`),
+      ])
+        expect(text.match(/^Sitemap: /gm)).toHaveLength(2_500)
+    })
+
     test('cuts it at 500 KiB, behind a whole line', () => {
       const text = write(
         NO_TRAINING,

@@ -1,11 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { type AgentIndex, openAgents } from '../../../../src/ingress/bots/identity/agent-index.ts'
-import {
-  type BuiltAgents,
-  buildAgents,
-  type OwnAgent,
-} from '../../../../src/policy/bots/catalogue/build-agents.ts'
+import { type BuiltAgents, buildAgents } from '../../../../src/policy/bots/catalogue/build-agents.ts'
+import type { OwnAgent } from '../../../../src/policy/bots/catalogue/own-agent.ts'
 import { parsePattern } from '../../../../src/policy/bots/catalogue/parse-pattern.ts'
 
 const NO_PROOF = { signature: [], ranges: [], dns: [] }
