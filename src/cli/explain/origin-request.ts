@@ -5,6 +5,7 @@
 import type { PolicyModel, RouteModel } from '../../bundle/model.ts'
 import type { RequestFacts } from '../../http/facts.ts'
 import { formatRequestId } from '../../http/request-id.ts'
+import { describeAssessment } from '../../ingress/bots/describe-assessment.ts'
 import { buildOutbound, type Signing } from '../../shield/outbound.ts'
 import { COLLECTED_BYTES } from '../../shield/outbound-body.ts'
 import type { TrialRun } from './trial.ts'
@@ -51,6 +52,7 @@ export async function buildOriginRequest(
     requestId: formatRequestId(0, new Uint8Array(10)),
     policy: version,
     logged: outcome.logged.slice(0, 16).map(({ rule }) => rule),
+    ...(outcome.bot ? { bot: describeAssessment(outcome.bot) } : {}),
     ...(outcome.requestEdits ? { edits: outcome.requestEdits } : {}),
   }
   try {

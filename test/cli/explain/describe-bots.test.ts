@@ -89,6 +89,11 @@ describe('the stage of bots, explained', async () => {
     expect(silent.notes.join()).toContain('No User-Agent, which counts against the client')
   })
 
+  it('shows what the origin is told of the client', async () => {
+    const passed = renderRequest(await explain('mode: log', CHROME), { verbose: false })
+    expect(passed).toMatch(/sallyport-verdict: .*, bot="none [a-z-]+ \d+ [a-z,-]+ -"/)
+  })
+
   it('says of an agent without proof that it has none', async () => {
     expect(resultsOf(await explain(BOTS, 'curl/8.5.0'))).toMatchObject({
       'is that so': 'cannot be verified: the agent has no proof',
