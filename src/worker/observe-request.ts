@@ -3,6 +3,7 @@
  * @module
  */
 import type { RequestFacts } from '../http/facts.ts'
+import { CHALLENGE_PATH } from '../ingress/challenge/offer.ts'
 import type { Outcome } from '../pipeline/outcome.ts'
 import { endsAtOwnEndpoint } from '../pipeline/own-endpoint.ts'
 import type { Answered } from './answered.ts'
@@ -17,12 +18,15 @@ export function observeRequest(
   { terminal, route, limits }: Outcome,
   keepAlive: (work: Promise<unknown>) => void,
 ): void {
-  if (endsAtOwnEndpoint(facts.target.path, terminal)) return
+  const isOwn = endsAtOwnEndpoint(facts.target.path, terminal)
+  // Before challenges stand no limits: who floods them has to be seen here.
+  if (isOwn && facts.target.path !== CHALLENGE_PATH) return
   const now = Date.now()
   const seen = {
     isBanned: terminal?.rule === BAN_RULE,
     // Not what attack mode itself challenges: that would be a reason for it to go on.
     isDenied: terminal?.stage === 'limits' || terminal?.rule === BAN_RULE,
+    isOwn,
   }
   watch.see(facts, route?.model.id ?? '', seen, limits?.offence, now)
   sync.exchange(facts.client.colo, now, keepAlive)

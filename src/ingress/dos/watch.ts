@@ -25,6 +25,8 @@ export interface Seen {
   readonly isBanned?: boolean
   /** Refused by a limit or a ban. */
   readonly isDenied: boolean
+  /** The edge's own business: its sender may flood, and no route is attacked by it. */
+  readonly isOwn?: boolean
 }
 
 export interface Watch {
@@ -111,9 +113,11 @@ export function createWatch({ isolate, random, now: start }: WatchOptions): Watc
       if (offence !== undefined) accuse(facts, offence)
       // Who is banned harms no route: else one that goes on would have its visitors challenged for as long.
       if (seen.isBanned) return
-      const sums = routes.find(facts.host.name, route)
-      sums.requests++
-      if (seen.isDenied) sums.denied++
+      if (seen.isOwn !== true) {
+        const sums = routes.find(facts.host.name, route)
+        sums.requests++
+        if (seen.isDenied) sums.denied++
+      }
       requests++
       if (skip > 0) {
         skip--

@@ -63,11 +63,13 @@ describe('a report', () => {
     watch.see(facts, 'site', PASSED, undefined, START)
     watch.see(facts, 'site', { isDenied: true }, undefined, START)
     watch.see(facts, 'api', PASSED, undefined, START)
+    // Of the edge's own business only the sender counts.
+    watch.see(facts, 'site', { ...PASSED, isOwn: true }, undefined, START)
     watch.answered(facts.host.name, 'site', false)
     watch.answered(facts.host.name, 'site', true)
     watch.answered(facts.host.name, 'api', true)
     const report = watch.drain(START + 2500, 12)
-    expect(report).toMatchObject({ isolate: 7, revision: 12, span: 2500, requests: 4 })
+    expect(report).toMatchObject({ isolate: 7, revision: 12, span: 2500, requests: 5 })
     expect(report.routes).toEqual([
       { host: 'shop.example', route: 'site', requests: 3, denied: 1, origin: 2, errors: 1 },
       { host: 'shop.example', route: 'api', requests: 1, denied: 0, origin: 1, errors: 1 },
