@@ -10,6 +10,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    setupFiles: ['test/setup.ts'],
     projects: [
       // One process for many files: to start each anew took a third of the time of all.
       {

@@ -35,7 +35,9 @@ function section(draw: Draw, base: string, year: number): string {
   const kind = draw.one(KINDS)
   let items = ''
   const count = between(draw, ITEMS)
-  for (let i = 0; i < count; i++) items += item(draw, base, kind, year + draw.number(12))
+  // The first of each leads on, so that no page is an end.
+  for (let i = 0; i < count; i++)
+    items += item(draw, base, { kind, year: year + draw.number(12), leads: i === 0 })
   return `<h2>Box ${1 + draw.number(480)}: ${capital(kind)}s about ${draw.one(SUBJECTS)}</h2>
 <p>${sentence(draw)} ${sentence(draw)}</p>
 <ul>
@@ -43,12 +45,18 @@ ${items}</ul>
 `
 }
 
-/** Every second item has a page of its own. */
-function item(draw: Draw, base: string, kind: string, year: number): string {
+interface Item {
+  readonly kind: string
+  readonly year: number
+  readonly leads: boolean
+}
+
+/** Of those that need not lead on, every second one does. */
+function item(draw: Draw, base: string, { kind, year, leads }: Item): string {
   const subject = draw.one(SUBJECTS)
   const text = `${capital(kind)} of ${subject}, ${capital(place(draw))}, ${year}`
   const state = draw.one(STATES)
-  if (draw.number(2) === 0) return `<li>${text}; ${state}.\n`
+  if (!leads && draw.number(2) === 0) return `<li>${text}; ${state}.\n`
   const number = draw.number(0x1_0000_0000).toString(16).padStart(8, '0')
   return `<li><a href="${base}${slug(kind)}-${slug(subject)}-${number}">${text}</a>; ${state}.\n`
 }
