@@ -7,10 +7,10 @@ import type { ChallengeModel } from '../../bundle/bots-model.ts'
 import type { Decision } from '../../http/decision.ts'
 import type { RequestFacts } from '../../http/facts.ts'
 import { type Answer, problemAnswer } from '../../http/problem.ts'
-import type { Intent } from './issue.ts'
+import type { Challenge } from './challenge.ts'
 import { keepForm, mayKeep } from './kept-form.ts'
 import { levelOf } from './level-of.ts'
-import { CHALLENGE_PATH, type ChallengeLevel, type IssuedChallenge } from './offer.ts'
+import { CHALLENGE_PATH, type ChallengeLevel } from './offer.ts'
 import { challengePage, type PageEnd } from './page/challenge-page.ts'
 import { chooseLanguage } from './page/choose-language.ts'
 import type { PageFrame } from './page/frame-page.ts'
@@ -30,16 +30,7 @@ export interface ChallengeMoment {
 }
 
 /** The part of `Challenge` that is used. */
-export interface Issuer {
-  issue(
-    facts: RequestFacts,
-    required: ChallengeLevel,
-    score: number,
-    now: number,
-    draw: () => string,
-    intent?: Intent,
-  ): IssuedChallenge
-}
+export type Issuer = Pick<Challenge, 'issue'>
 
 /** Scripts of a page look for this field to tell a challenge from a refusal. */
 const MITIGATED = { 'sallyport-mitigated': 'challenge', 'cache-control': 'no-store' }

@@ -5,17 +5,16 @@
 import type { Decision } from '../../http/decision.ts'
 import type { RequestFacts } from '../../http/facts.ts'
 import { type Answer, problemAnswer } from '../../http/problem.ts'
-import { type ChallengeMoment, frameOf, type Issuer } from './challenge-answer.ts'
+import type { Challenge } from './challenge.ts'
+import { type ChallengeMoment, frameOf } from './challenge-answer.ts'
 import type { ChallengeLevel } from './offer.ts'
 import { challengePage } from './page/challenge-page.ts'
 import { clearedPage } from './page/cleared-page.ts'
 import type { PageFrame } from './page/frame-page.ts'
 import { requestKind } from './request-kind.ts'
 
-/** What tells whether the client needs it at all. */
-export interface EmbedIssuer extends Issuer {
-  isCleared(facts: RequestFacts, now: number, level: ChallengeLevel): boolean
-}
+/** `isCleared` tells whether the client needs it at all. */
+type EmbedIssuer = Pick<Challenge, 'issue' | 'isCleared'>
 
 const LEVEL = /[?&]level=([123])(?:&|$)/
 
