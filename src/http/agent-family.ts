@@ -29,7 +29,10 @@ export interface AgentProfile {
   readonly host: AgentHost
 }
 
-/** No User-Agent of a browser comes near this; what is beyond is not looked at. */
+/**
+ * Characters of a User-Agent that are looked at. Those of browsers end far below it; a longer one is a signal by
+ * itself.
+ */
 export const MAX_USER_AGENT = 1024
 
 const NOBODY: AgentProfile = {

@@ -5,7 +5,7 @@
  */
 
 import type { RangeAge } from '../ingress/bots/ranges/range-book.ts'
-import type { ChallengeStats } from '../ingress/challenge/challenge.ts'
+import type { ChallengeStats } from '../ingress/challenge/challenge-stats.ts'
 import type { LimiterStats } from '../ingress/limits/limiter.ts'
 import type { RulesStats } from '../ingress/rules/rules.ts'
 import type { BotSums } from './bot-counts.ts'

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { createChallengeStats } from '../../src/ingress/challenge/challenge-stats.ts'
 import { createBanTable } from '../../src/ingress/dos/ban-table.ts'
 import { createWatch } from '../../src/ingress/dos/watch.ts'
 import { createLimiter } from '../../src/ingress/limits/limiter.ts'
@@ -143,17 +144,7 @@ describe('docs/decision-records.md: health and metrics', () => {
   ).stats
 
   const one = { a: 1 }
-  const FAILED = {
-    malformed: 0,
-    forged: 0,
-    expired: 0,
-    elsewhere: 0,
-    early: 0,
-    unsolved: 0,
-    refused: 0,
-    unavailable: 0,
-    spent: 0,
-  }
+  const FAILED = createChallengeStats().failed
   const bots = { bands: one, verdicts: one, classes: one, decisions: one }
 
   test('has every metric with its type and labels, and no other', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { createChallengeStats } from '../../src/ingress/challenge/challenge-stats.ts'
 import type { DeliveryReport } from '../../src/worker/delivery-report.ts'
 import { formatMetrics } from '../../src/worker/metrics.ts'
 
@@ -19,17 +20,7 @@ const challenge = {
   issued: 20,
   solved: 21,
   unknown: 22,
-  failed: {
-    malformed: 0,
-    forged: 0,
-    expired: 0,
-    elsewhere: 0,
-    early: 0,
-    unsolved: 0,
-    refused: 0,
-    unavailable: 0,
-    spent: 0,
-  },
+  failed: createChallengeStats().failed,
 }
 const watch = { exchanges: 15, errors: 16 }
 const rules = { faults: 6, unusable: 7, cuts: 8 }

@@ -8,12 +8,13 @@
 import type { ChallengeModel } from '../../bundle/bots-model.ts'
 import type { RequestFacts } from '../../http/facts.ts'
 import { createKeyRing } from './challenge-keys.ts'
+import { type ChallengeStats, createChallengeStats } from './challenge-stats.ts'
 import { type Clearance, createClearances } from './clearance.ts'
 import type { ClearanceTerms } from './grant.ts'
 import { type Intent, issueChallenge } from './issue.ts'
 import type { ChallengeLevel, IssuedChallenge } from './offer.ts'
 import type { Provider, ProviderKind, Providers } from './provider.ts'
-import { type Redeemed, type RedeemFailure, redeemSolution, type SolutionForm } from './redeem.ts'
+import { type Redeemed, redeemSolution, type SolutionForm } from './redeem.ts'
 import type { Spend } from './spend.ts'
 
 export interface ChallengeOptions {
@@ -27,15 +28,6 @@ export interface ChallengeOptions {
   readonly spend: Spend
   /** Absent: no service can be asked, and the hardest proof of work stands for it. */
   readonly providers?: Providers
-}
-
-/** Sums since creation. */
-export interface ChallengeStats {
-  issued: number
-  solved: number
-  /** Solutions that were taken for a short clearance, as nobody could say whether they were new. */
-  unknown: number
-  readonly failed: Record<RedeemFailure, number>
 }
 
 export interface Challenge {
@@ -73,7 +65,7 @@ export function createChallenge(options: ChallengeOptions): Challenge {
   const ring = createKeyRing(options.secrets)
   const relays = new Set(options.relays)
   const clearances = createClearances(termsOf(model, relays), ring)
-  const stats = createStats()
+  const stats = createChallengeStats()
 
   function provider(kind: ProviderKind): { readonly port: Provider; readonly sitekey: string } | undefined {
     const port = model.provider?.kind === kind ? providers?.(kind) : undefined
@@ -114,19 +106,4 @@ function termsOf({ life, max_life, same_site }: ChallengeModel, relays: Readonly
     sameSite: same_site,
     relays,
   }
-}
-
-function createStats(): ChallengeStats {
-  const failed: Record<RedeemFailure, number> = {
-    malformed: 0,
-    forged: 0,
-    expired: 0,
-    elsewhere: 0,
-    early: 0,
-    unsolved: 0,
-    refused: 0,
-    unavailable: 0,
-    spent: 0,
-  }
-  return { issued: 0, solved: 0, unknown: 0, failed }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Address } from '../../../net/address.ts'
-import { networkOf } from './look-up-budget.ts'
+import { networkKeyOf } from '../../dos/source-keys.ts'
 
 export interface DoubtfulNetworks {
   has(address: Address, now: number): boolean
@@ -18,9 +18,9 @@ const MOST = 2048
 export function createDoubtfulNetworks(most: number = MOST): DoubtfulNetworks {
   const networks = new Map<string, number>()
   return {
-    has: (address, now) => now < (networks.get(networkOf(address)) ?? 0),
+    has: (address, now) => now < (networks.get(networkKeyOf(address)) ?? 0),
     note(address, until, now) {
-      const network = networkOf(address)
+      const network = networkKeyOf(address)
       networks.delete(network)
       if (until <= now) return
       const oldest = networks.size >= most ? networks.keys().next().value : undefined

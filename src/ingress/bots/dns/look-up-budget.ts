@@ -3,6 +3,7 @@
  * @module
  */
 import type { Address } from '../../../net/address.ts'
+import { networkKeyOf } from '../../dos/source-keys.ts'
 
 export interface LookUpBudget {
   /** `taken`: a look-up may begin, and is under way from then on. `full`: not now. */
@@ -30,12 +31,6 @@ interface UnderWay {
   readonly since: number
 }
 
-/** Its /24 or /48, which is what one operator has at least. */
-export function networkOf(address: Address): string {
-  if (address.version === 4) return `4:${address.value >>> 8}`
-  return `6:${address.words[0]}:${address.words[1] >>> 16}`
-}
-
 export function createLookUpBudget(bounds: LookUpBounds = LOOK_UP_BOUNDS): LookUpBudget {
   const underWay = new Map<string, UnderWay>()
   let second = 0
@@ -50,7 +45,7 @@ export function createLookUpBudget(bounds: LookUpBounds = LOOK_UP_BOUNDS): LookU
       if (underWay.size > 0) forgetLost(now)
       if (underWay.has(key)) return 'under-way'
       if (underWay.size >= bounds.most) return 'full'
-      const network = networkOf(address)
+      const network = networkKeyOf(address)
       let own = 0
       for (const other of underWay.values()) if (other.network === network) own++
       if (own >= bounds.network) return 'full'

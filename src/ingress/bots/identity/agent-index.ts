@@ -6,6 +6,7 @@
 import { splitAgents } from '../../../bundle/agents-part.ts'
 import type { AgentModel } from '../../../bundle/bots-model.ts'
 import type { PartBytes } from '../../../bundle/bundle.ts'
+import { MAX_USER_AGENT } from '../../../http/agent-family.ts'
 import type { Automaton } from '../../../lang/automaton/automaton.ts'
 import { openAutomaton } from '../../../lang/automaton/automaton.ts'
 import { AutomatonError } from '../../../lang/automaton/automaton-error.ts'
@@ -14,9 +15,6 @@ import { AgentsError } from './agents-error.ts'
 import { createMatcher } from './match-agent.ts'
 import { checkContent, toAgent } from './read-content.ts'
 import { createRecent } from './recent.ts'
-
-/** Characters of a User-Agent that are looked at; more than that is a signal by itself. */
-export const MAX_USER_AGENT = 1_024
 
 export interface AgentIndex {
   readonly agents: readonly AgentModel[]

@@ -69,10 +69,3 @@ export function createLabyrinth(
     },
   }
 }
-
-const LONGEST_DELAY = 1000
-
-/** Milliseconds that a page may be held back for, to make a crawl slow: it costs the edge no CPU. */
-export function mazeDelay(visits: number): number {
-  return Math.min(visits * visits, LONGEST_DELAY)
-}

@@ -2,11 +2,8 @@ import fc from 'fast-check'
 import { checkSync } from 'recheck'
 import { describe, expect, test } from 'vitest'
 import { type AgentsContent, packAgents, splitAgents } from '../../../../src/bundle/agents-part.ts'
-import {
-  type AgentIndex,
-  MAX_USER_AGENT,
-  openAgents,
-} from '../../../../src/ingress/bots/identity/agent-index.ts'
+import { MAX_USER_AGENT } from '../../../../src/http/agent-family.ts'
+import { type AgentIndex, openAgents } from '../../../../src/ingress/bots/identity/agent-index.ts'
 import { AgentsError } from '../../../../src/ingress/bots/identity/agents-error.ts'
 import { buildAutomaton } from '../../../../src/lang/automaton/build-automaton.ts'
 import { AGENTS } from '../../../../src/policy/bots/catalogue/agents.ts'

@@ -1,10 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  createLabyrinth,
-  type Labyrinth,
-  mazeDelay,
-} from '../../../../src/ingress/bots/labyrinth/labyrinth.ts'
+import { createLabyrinth, type Labyrinth } from '../../../../src/ingress/bots/labyrinth/labyrinth.ts'
 import { createMazeVisits } from '../../../../src/ingress/bots/labyrinth/maze-visits.ts'
 import { createFacts, type FactsChange } from '../../../http/facts.ts'
 import { LABYRINTH } from '../crawlers/policy-fixture.ts'
@@ -207,9 +203,5 @@ describe('the maze in a policy', () => {
   test('has no link when the policy says so', () => {
     const labyrinth = createLabyrinth({ ...LABYRINTH, link: false }, { secret: secret(1) })
     expect(labyrinth.linkFor(createFacts(), NOW)).toBeUndefined()
-  })
-
-  test('may hold pages back a little longer each time', () => {
-    expect([0, 1, 10, 31, 32, 1e9].map(mazeDelay)).toEqual([0, 1, 100, 961, 1000, 1000])
   })
 })
